@@ -1,0 +1,24 @@
+"""Countries and the borders between them, as seen by core areas, links and corridors.
+
+Everything here works on the outlines of the countries, not on rasters, so a place where three countries
+meet stays a point. Any number of countries; land outside all of them is called "other".
+"""
+
+from corridors.border.cores import core_border_columns, core_borders, cores_by_country
+from corridors.border.crossings import border_crossings, link_borders
+from corridors.border.lines import border_inside, border_lines
+from corridors.border.outlines import OTHER
+from corridors.border.shares import country_shares, link_shares
+
+__all__ = [
+    "OTHER",
+    "border_crossings",
+    "border_inside",
+    "border_lines",
+    "core_border_columns",
+    "core_borders",
+    "cores_by_country",
+    "country_shares",
+    "link_borders",
+    "link_shares",
+]

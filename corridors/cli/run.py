@@ -1,0 +1,93 @@
+"""`corridors run`: check, analyse, write the run folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corridors.cli.speak import (
+    DataFolder,
+    Debug,
+    Json,
+    Quiet,
+    WorkflowFile,
+    tell_json,
+    tell_notes,
+    tell_table,
+    told,
+)
+
+if TYPE_CHECKING:
+    from corridors.pipeline import Progress
+
+COUNTED = ("cores", "links", "crossings")
+COLUMNS = ("case", *COUNTED, "overview")
+
+
+def run(
+    workflow: WorkflowFile,
+    data: DataFolder = None,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/<name> where absent.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """Check a workflow, run it, and write the run folder."""
+    with told(as_json=as_json, debug=debug):
+        done = run_one(workflow, data=data, out=out, quiet=quiet or as_json)
+        if as_json:
+            tell_json({"problems": [], **done})
+        else:
+            tell_run(done)
+
+
+def run_one(workflow_file: str, *, data: str | None, out: str | None, quiet: bool) -> dict[str, Any]:
+    """Check and run one workflow file; return what came out, in plain values."""
+    from corridors import pipeline, preflight
+    from corridors.errors import Problems
+    from corridors.pipeline.write import PROJECT, figure_name
+
+    with progress_bar(quiet=quiet) as progress:
+        progress("Checking", 0.0)
+        workflow, found = preflight.check_file(workflow_file, data=data, out=out)
+        if found.problems or workflow is None:
+            raise Problems(found.problems)
+        folder = out if out is not None else f"runs/{workflow.name}"
+        result = pipeline.run(workflow, out=folder, data=data, inputs=found.inputs, progress=progress)
+    tell_notes(found.notes, quiet=quiet)
+    cases = {
+        key: {
+            **{name: len(case.vectors[name]) for name in COUNTED},
+            "overview": f"{folder}/figures/{figure_name(key, result)}",
+        }
+        for key, case in result.cases.items()
+    }
+    return {"title": workflow.title, "folder": folder, "cases": cases, "project": f"{folder}/{PROJECT}"}
+
+
+def tell_run(done: dict[str, Any]) -> None:
+    """Show what a run found and where it lies."""
+    rows = [
+        (key, str(case["cores"]), str(case["links"]), str(case["crossings"]), case["overview"])
+        for key, case in done["cases"].items()
+    ]
+    tell_table(done["title"], COLUMNS, rows)
+    typer.echo(f"QGIS project: {done['project']}")
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress]:
+    """Show the step and the time left on stderr, on a terminal only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda step, fraction: bar.update(task, description=step, completed=fraction)

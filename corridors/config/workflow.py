@@ -1,0 +1,111 @@
+"""The workflow file as a whole: an area, layers, species."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated, Self
+
+from pydantic import Field, PrivateAttr, field_validator, model_validator
+
+from corridors.config.species import Name, NotNegative, Positive, Section, Species, case_keys
+from corridors.errors import ConfigError, CorridorsError, raise_all
+from corridors.grid import Bounds, metric_crs
+from corridors.layers.spec import LayerSpec
+
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class Area(Section):
+    """Where: the reporting area, its coordinate system and cells, and the countries that share it."""
+
+    bounds: tuple[Degrees, Degrees, Degrees, Degrees] = Field(
+        description="Reporting area: west, south, east, north in degrees."
+    )
+    crs: str = Field(description="Projected coordinate system in metres, such as EPSG:32652.")
+    cell_size_m: Positive = Field(description="Side of a cell.")
+    margin_km: NotNegative | None = Field(
+        None,
+        description="Computed around the reporting area; where absent, 20 % of its width or two home ranges.",
+    )
+    partners: tuple[CountryCode, ...] = Field((), description="Countries that work together, ISO alpha-2.")
+
+    @field_validator("bounds")
+    @classmethod
+    def _lie_on_earth(cls, bounds: Bounds) -> Bounds:
+        west, south, east, north = bounds
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            what, given = "the bounds are no box", str(list(bounds))
+            allowed = "west < east within -180..180, south < north within -90..90, in degrees"
+            remedy = "The order is west, south, east, north."
+            raise ConfigError(what, code="C103", given=given, allowed=allowed, remedy=remedy)
+        return bounds
+
+    @field_validator("crs")
+    @classmethod
+    def _is_metric(cls, crs: str) -> str:
+        metric_crs(crs)
+        return crs
+
+
+class Data(Section):
+    """Where the layers lie."""
+
+    folder: str = Field(min_length=1, description="Folder of the layers, relative to the workflow file.")
+
+
+class Workflow(Section):
+    """Everything one run needs to know.
+
+    Where the file lay is kept as `folder`; paths in the file are relative to it.
+    """
+
+    name: Name = Field(description="Short name; the run folder is called so.")
+    title: str = Field(min_length=1, description="Title on figures and reports.")
+    data: Data
+    area: Area
+    layers: dict[Name, LayerSpec] = Field(min_length=1)
+    species: tuple[Species, ...] = Field(min_length=1)
+    _folder: str = PrivateAttr(default=".")
+
+    @model_validator(mode="after")
+    def _names_meet(self) -> Self:
+        problems: list[CorridorsError] = []
+        for key, species in case_keys(self.species).items():
+            problems += unknown_layers(key, species, tuple(self.layers))
+        raise_all(problems)
+        return self
+
+    @property
+    def folder(self) -> str:
+        """Folder of the workflow file."""
+        return self._folder
+
+    @property
+    def cases(self) -> dict[str, Species]:
+        """Species by case key."""
+        return case_keys(self.species)
+
+    @property
+    def reporting_bounds(self) -> Bounds:
+        """Reporting area: west, south, east, north in degrees."""
+        return self.area.bounds
+
+    def in_folder(self, folder: str) -> Workflow:
+        """Return the same workflow, its paths relative to `folder`."""
+        moved = self.model_copy()
+        moved._folder = folder
+        return moved
+
+
+def unknown_layers(key: str, species: Species, layers: tuple[str, ...]) -> list[CorridorsError]:
+    """Return a problem for every name of a layer the workflow does not define."""
+    problems: list[CorridorsError] = []
+    for name in (name for name in species.layers_named if name not in layers):
+        near = difflib.get_close_matches(name, layers, n=1)
+        remedy = (
+            f"Did you mean {near[0]}?" if near else f"Add [layers.{name}], or give its predictor weight = 0."
+        )
+        what, where = f"there is no layer {name}", f"species {key}"
+        problems.append(ConfigError(what, code="C108", where=where, allowed=", ".join(layers), remedy=remedy))
+    return problems

@@ -1,0 +1,122 @@
+"""Least-cost corridors: where a detour costs little more than the least-cost path.
+
+Through a cell, the best path between two cores costs what it costs to reach it from one plus what it costs
+from the other. That sum less the cost of the least-cost path is the cell's *slack*, 0 on the path itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from corridors.cost import cost_surfaces
+from corridors.errors import ConfigError, InputError, SolveError
+from corridors.grid import same_grid
+from corridors.schema import raster
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import geopandas as gpd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    Surfaces = Mapping[int, xr.DataArray]
+
+# The two halves of a sum are added up in different orders; what is smaller than this part of the least cost
+# is their rounding (a path of n steps: about n * 1e-16), and counts as 0.
+ROUNDING = 1e-11
+MISMATCH = 1e-6
+
+
+def least_cost_corridors(
+    links: gpd.GeoDataFrame,
+    labels: xr.DataArray,
+    res: xr.DataArray,
+    *,
+    mode: Literal["normalised"] = "normalised",
+    surfaces: Surfaces | None = None,
+) -> xr.DataArray:
+    """Return for every cell the slack of its best link: 0 on least-cost paths, rising away from them.
+
+    It measures slack within a link and does not compare links: a dear link shows the same 0 as a cheap one.
+
+    Parameters
+    ----------
+    links
+        Links, as `find_links` returns them.
+    labels
+        `core_id` of every cell, 0 none. Cells of cores have their slack like any other.
+    res
+        Resistance the links were found on.
+    mode
+        How links are laid over each other: "normalised", each less its own least cost, the smallest wins.
+    surfaces
+        Cost surface of every core, as `cost_surfaces` yields them, if at hand.
+
+    Returns
+    -------
+    DataArray
+        Metres of slack, >= 0; NaN where no link passes.
+
+    Raises
+    ------
+    ConfigError
+        C103 an unknown mode.
+    InputError
+        I201, I202 grids differ; I230 a surface is missing.
+    SolveError
+        S505 links that do not fit the resistance.
+
+    Notes
+    -----
+    Cumulative minimum transit cost of Pinto and Keitt (2009), normalised and mosaicked by the minimum as in
+    Linkage Mapper (McRae and Kavanagh 2011).
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from corridors.cores import core_areas
+    >>> from corridors.grid import Grid
+    >>> from corridors.links import find_links
+    >>> grid = Grid("EPSG:32652", Affine(1000, 0, 500_000, 0, -1000, 4_800_000), (2, 3))
+    >>> suit = grid.like(np.array([[0.9, 0.1, 0.9], [0.1, 0.1, 0.1]]), name="suitability")
+    >>> cores, labels = core_areas(suit, threshold=0.7, window_radius_km=0.5, min_area_km2=0.5)
+    >>> res = grid.like(np.ones((2, 3)), name="resistance")
+    >>> least_cost_corridors(find_links(cores, labels, res), labels, res).values.round(1).tolist()
+    [[0.0, 0.0, 0.0], [1414.2, 828.4, 1414.2]]
+    """
+    if mode != "normalised":
+        raise ConfigError("unknown mode", code="C103", where="mode", given=str(mode), allowed="normalised")
+    grid = same_grid(labels, res)
+    least = np.full(grid.shape, np.inf)
+    for _, slack in slack_of_links(links, labels, res, surfaces):
+        np.minimum(least, slack, out=least)
+    least[np.isinf(least)] = np.nan
+    entry = raster("corridor")
+    return grid.like(least, name=entry.name, units=entry.unit)
+
+
+def slack_of_links(
+    links: gpd.GeoDataFrame, labels: xr.DataArray, res: xr.DataArray, surfaces: Surfaces | None = None
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """Yield every link's id and the slack of every cell in metres; inf where the link cannot pass."""
+    same_grid(labels, res)
+    if surfaces is None:
+        surfaces = dict(cost_surfaces(res, labels)) if len(links) else {}
+    missing = sorted({*links["core_a"], *links["core_b"]} - set(surfaces))
+    if missing:
+        what = f"there is no cost surface of core {', '.join(map(str, missing))}"
+        raise InputError(
+            what, code="I230", where="links", remedy="Pass links, labels and surfaces of one run."
+        )
+    for link_id, core_a, core_b, least_m in zip(
+        links.index, links["core_a"], links["core_b"], links["cost_distance_m"], strict=True
+    ):
+        slack = surfaces[core_a].values + surfaces[core_b].values - least_m
+        if abs(float(slack.min())) > MISMATCH * least_m:
+            what, given = "the link's cost does not fit the resistance", f"{float(slack.min()):g} m off"
+            raise SolveError(what, code="S505", where=f"link {link_id}", given=given)
+        slack[slack < ROUNDING * least_m] = 0.0
+        yield int(link_id), slack

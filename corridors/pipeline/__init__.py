@@ -1,0 +1,120 @@
+"""From a workflow to results, in three moves: read the layers, analyse them, write the run folder.
+
+`analyse` is pure and in memory; only `read_inputs` and `run` know that files exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corridors.grid import Grid
+from corridors.pipeline.case import analyse_case
+from corridors.pipeline.clip import reported
+from corridors.pipeline.inputs import Inputs, read_inputs
+from corridors.pipeline.notes import run_notes
+from corridors.pipeline.progress import Progress, part_of, silent
+from corridors.pipeline.write import write_run
+from corridors.presets import species_title
+from corridors.result import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import xarray as xr
+
+    from corridors.config import Species, Workflow
+
+__all__ = ["Inputs", "Progress", "analyse", "read_inputs", "run"]
+
+
+def run(
+    workflow: Workflow,
+    *,
+    out: str,
+    data: str | None = None,
+    inputs: Inputs | None = None,
+    progress: Progress = silent,
+) -> Result:
+    """Read the layers of a workflow, analyse every case, and write the run folder.
+
+    Parameters
+    ----------
+    workflow : Workflow
+        From `load_workflow`.
+    out : str
+        Run folder; a former run there is replaced when this one is complete, anything else is refused.
+    data : str, optional
+        Folder of the layers, instead of the one the workflow names.
+    inputs : Inputs, optional
+        Layers already read, as by `preflight.check`.
+    progress : callable
+        Called with the step and the fraction done, 0 to 1.
+
+    Returns
+    -------
+    Result
+        What was written.
+
+    Raises
+    ------
+    CorridorsError
+        Whatever is wrong with the workflow, the layers or the run folder.
+    """
+    if inputs is None:
+        progress("Reading layers", 0.0)
+        inputs = read_inputs(workflow, data=data)
+    result = analyse(inputs.layers, workflow, context=inputs.context, progress=part_of(progress, 0.15, 0.75))
+    result = replace(result, notes=run_notes(workflow, inputs))
+    write_run(result, inputs, workflow, out=out, progress=part_of(progress, 0.75, 1.0))
+    progress("Done", 1.0)
+    return result
+
+
+def analyse(
+    layers: xr.Dataset,
+    parameters: Workflow,
+    *,
+    context: Mapping[str, gpd.GeoDataFrame],
+    progress: Progress = silent,
+) -> Result:
+    """Turn layers into results, case by case, in memory.
+
+    Parameters
+    ----------
+    layers : xarray.Dataset
+        Predictors (rows, columns) on one grid, as `read_layers` returns them.
+    parameters : Workflow
+        Area and species.
+    context : mapping of str to GeoDataFrame
+        Vectors in the CRS of the grid; `countries` allows the border part,
+        `protected_areas` names cores.
+    progress : callable
+        Called with the step and the fraction done, 0 to 1.
+
+    Returns
+    -------
+    Result
+        Clipped to the reporting area.
+    """
+    cases = {}
+    for i, (key, species) in enumerate(parameters.cases.items()):
+        share = part_of(
+            progress, i / len(parameters.cases), (i + 1) / len(parameters.cases), prefix=f"{key}: "
+        )
+        cases[key] = analyse_case(
+            layers,
+            species,
+            title=case_title(species),
+            specs=parameters.layers,
+            context=context,
+            progress=share,
+        )
+    whole = Result(parameters.title, Grid.of(layers), layers, context, cases)
+    return reported(whole, parameters.area.bounds)
+
+
+def case_title(species: Species) -> str:
+    """Return a case in plain words: species, season, scenario."""
+    return ", ".join((species_title(species.name), species.season, species.scenario))

@@ -1,0 +1,148 @@
+"""The first half of a case: suitability, core areas and resistance of one species from its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from corridors.cores import core_areas, cores_from_polygons
+from corridors.grid import Grid, inside
+from corridors.layers import impassable_mask
+from corridors.resistance import (
+    burn_resistance,
+    check_resistance,
+    resistance_from_classes,
+    resistance_from_suitability,
+)
+from corridors.suitability import drop_missing, weighted_overlay
+
+if TYPE_CHECKING:
+    from corridors.config import Species
+    from corridors.layers import LayerSpec
+    from corridors.suitability import Response
+
+NATURAL_ROLES = ("cover", "terrain")
+
+
+@dataclass(frozen=True)
+class Habitat:
+    """Suitability of a species, the part of it that is cover and terrain, and the predictors left out."""
+
+    suitability: xr.DataArray
+    natural: xr.DataArray | None
+    dropped: tuple[str, ...]
+
+
+def habitat_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, LayerSpec]) -> Habitat:
+    """Return how good every cell is to live in; predictors without a layer are dropped, weights rescaled."""
+    impassable = impassable_mask(layers, specs)
+    responses, weights, dropped = drop_missing(
+        species.habitat.responses, species.habitat.weights, present(layers)
+    )
+    suitability = weighted_overlay(
+        layers, responses=responses, weights=weights, method=species.habitat.method, impassable=impassable
+    )
+    natural = {n: r for n, r in responses.items() if species.habitat.predictors[n].role in NATURAL_ROLES}
+    return Habitat(suitability, natural_part(layers, natural, weights, species, impassable), dropped)
+
+
+def natural_part(
+    layers: xr.Dataset,
+    responses: Mapping[str, Response],
+    weights: Mapping[str, float] | None,
+    species: Species,
+    impassable: xr.DataArray,
+) -> xr.DataArray | None:
+    """Return the suitability of cover and terrain alone, on which the floor of core areas acts."""
+    if not responses:
+        return None
+    return weighted_overlay(
+        layers,
+        responses=responses,
+        weights=share(weights, responses),
+        method=species.habitat.method,
+        impassable=impassable,
+    )
+
+
+def cores_of(
+    habitat: Habitat, species: Species, *, context: Mapping[str, gpd.GeoDataFrame], area: NDArray[np.bool_]
+) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
+    """Return the core areas of a species and their labels, delineated or from polygons."""
+    if species.cores.source == "polygons":
+        polygons = context[str(species.cores.layer)]
+        smallest = species.cores.stepping_stone_km2 or species.cores.min_area_km2
+        return cores_from_polygons(polygons, habitat.suitability, min_area_km2=smallest, inside=area)
+    return core_areas(habitat.suitability, inside=area, **core_options(species, habitat))
+
+
+def core_options(species: Species, habitat: Habitat) -> dict[str, Any]:
+    """Return the options of `core_areas` for a species."""
+    cores = species.cores
+    return {
+        "threshold": cores.threshold,
+        "window_radius_km": cores.window_radius_km,
+        "min_area_km2": cores.min_area_km2,
+        "min_neck_km": cores.min_neck_km,
+        "fill_holes_km2": cores.fill_holes_km2,
+        "floor": cores.floor,
+        "floor_on": habitat.natural,
+        "stepping_stone_km2": cores.stepping_stone_km2,
+    }
+
+
+def resistance_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, LayerSpec]) -> xr.DataArray:
+    """Return how hard every cell is to cross: from movement's own curves, classes or a raster.
+
+    Roads, railways and other barriers are burnt at the highest resistance; the sea stays closed.
+    """
+    impassable = impassable_mask(layers, specs)
+    movement = species.movement
+    if movement.source == "raster":
+        resistance = layers[movement.layer].rename("resistance")
+        check_resistance(resistance)
+    elif movement.source == "classes":
+        resistance = resistance_from_classes(
+            layers[movement.layer], resistances=movement.resistances or {}, impassable=impassable
+        )
+    else:
+        responses, weights, _ = drop_missing(
+            species.movement_responses, species.movement_weights, present(layers)
+        )
+        ease = weighted_overlay(
+            layers, responses=responses, weights=weights, method=species.habitat.method, impassable=impassable
+        )
+        resistance = resistance_from_suitability(
+            ease, transform=movement.transform, shape=movement.shape, maximum=movement.maximum
+        )
+    for name in movement.barriers:
+        if name in layers:
+            line = Grid.of(layers).like(layers[name].values > 0, name=name)
+            resistance = burn_resistance(resistance, line, value=movement.maximum)
+    return resistance.where(~impassable).assign_attrs(resistance.attrs)
+
+
+def analysed_cells(layers: xr.Dataset) -> NDArray[np.bool_]:
+    """Return which cells (rows, columns) belong to the analysis area; all where no area is recorded."""
+    grid = Grid.of(layers)
+    bounds = layers.attrs.get("analysis_bounds")
+    return np.ones(grid.shape, dtype=bool) if bounds is None else inside(grid, tuple(bounds))
+
+
+def present(layers: xr.Dataset) -> tuple[str, ...]:
+    """Return the names of the layers there are."""
+    return tuple(map(str, layers.data_vars))
+
+
+def share(weights: Mapping[str, float] | None, names: Mapping[str, object]) -> dict[str, float] | None:
+    """Return the weights of some predictors, brought to a sum of 1."""
+    if weights is None:
+        return None
+    total = sum(weights[name] for name in names)
+    return {name: weights[name] / total for name in names}

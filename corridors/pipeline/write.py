@@ -1,0 +1,192 @@
+"""Writing the run folder: rasters, one GeoPackage, tables, the QGIS project, figures, the record of the run.
+
+Everything is iterated from the schema, goes through the safe writer, and lands beside the final place; the
+folder appears under its name only when it is whole.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import xarray as xr
+
+from corridors.config import parameter_table, workflow_toml
+from corridors.io import (
+    claim_run_folder,
+    hash_file,
+    publishable,
+    versions,
+    write_bytes,
+    write_raster,
+    write_run_json,
+    write_table,
+    write_text,
+    write_vectors,
+)
+from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.presets import species_title
+from corridors.report import figure_png, overview_figure
+from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
+
+if TYPE_CHECKING:
+    from corridors.config import Workflow
+    from corridors.pipeline.inputs import Inputs
+    from corridors.pipeline.progress import Progress
+    from corridors.result import CaseResult, Result
+
+GEOPACKAGE = "corridors.gpkg"
+PROJECT = "project.qgz"
+
+
+def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, progress: Progress) -> None:
+    """Write a result as a run folder; a former run there is replaced when this one is whole."""
+    started = datetime.now(UTC)
+    with claim_run_folder(out) as folder:
+        tags = {"workflow": workflow.name, "software": f"corridors {versions()['corridors']}"}
+        progress("Writing rasters", 0.0)
+        predictors = write_rasters(result.layers, folder, "layers", tags)
+        cases = []
+        for i, (key, case) in enumerate(result.cases.items()):
+            progress(f"Writing {key}", 0.2 + 0.6 * i / len(result.cases))
+            rasters = write_rasters(case.rasters, folder, f"cases/{key}/rasters", tags)
+            write_tables(case, parameter_table(workflow, case=key), folder / "cases" / key / "tables")
+            write_figure(result, case, folder / "figures" / figure_name(key, result))
+            title = species_title(workflow.cases[key].name)
+            cases.append(CaseLayers(key, case.title, title, rasters, tuple(case.vectors)))
+        progress("Writing vectors and the QGIS project", 0.8)
+        write_geopackage(result, folder / GEOPACKAGE)
+        groups = project_groups(
+            cases, geopackage=f"./{GEOPACKAGE}", context=tuple(known(result.context)), predictors=predictors
+        )
+        left, bottom, right, top = result.grid.bounds
+        write_project(
+            folder / PROJECT,
+            title=result.title,
+            crs=result.grid.crs,
+            extent=(left, bottom, right, top),
+            groups=groups,
+            notes=[note.text for note in result.notes],
+        )
+        write_table(notes_table(result), folder / "notes.csv")
+        write_text(folder / "workflow.toml", workflow_toml(workflow))
+        write_run_json(run_record(result, inputs, workflow, started), folder)
+
+
+def write_rasters(rasters: xr.Dataset, folder: Path, place: str, tags: dict[str, str]) -> dict[str, str]:
+    """Write every raster with its style beside it; return the files by name, relative to the run folder."""
+    files = {}
+    (folder / place).mkdir(parents=True, exist_ok=True)
+    for name, values in publishable_rasters(rasters).items():
+        file = f"{place}/{name}.tif"
+        sources = {key: str(values.attrs[key]) for key in ("source_used", "method") if key in values.attrs}
+        write_raster(values, folder / file, tags=tags | sources)
+        write_text((folder / file).with_suffix(".qml"), raster_qml(raster(name).style))
+        files[name] = f"./{file}"
+    return files
+
+
+def publishable_rasters(rasters: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the rasters in the order of the schema, then those the workflow invented."""
+    names = [name for name in RASTERS if name in rasters]
+    names += [str(name) for name in rasters.data_vars if name not in RASTERS]
+    return {name: rasters[name] for name in names}
+
+
+def write_tables(case: CaseResult, parameters: pd.DataFrame, folder: Path) -> None:
+    """Write the tables of a case as CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = dict(case.tables) | {"parameters": parameters}
+    for name in TABLES:
+        if name in tables:
+            write_table(tables[name], folder / f"{name}.csv")
+
+
+def write_figure(result: Result, case: CaseResult, path: Path) -> None:
+    """Write the overview map of a case."""
+    path.parent.mkdir(exist_ok=True)
+    rasters = case.rasters
+    if "elevation" in result.layers:
+        rasters = rasters.assign(elevation=result.layers["elevation"])
+    texts = [note.text for note in (*case.notes, *result.notes)]
+    figure = overview_figure(
+        publishable(rasters, where="figure"),
+        publishable(case.vectors, where="figure"),
+        publishable(result.context, where="figure"),
+        grid=result.grid,
+        title=f"{case.title}\n{result.title}",
+        notes=texts,
+    )
+    write_bytes(path, figure_png(figure))
+
+
+def figure_name(key: str, result: Result) -> str:
+    """Return the file name of a case's overview; plain `overview.png` where there is one case."""
+    return "overview.png" if len(result.cases) == 1 else f"{key}-overview.png"
+
+
+def write_geopackage(result: Result, path: Path) -> None:
+    """Write the vectors of all cases, a column `case` in front, and the context layers."""
+    layers: dict[str, gpd.GeoDataFrame] = {}
+    for name in VECTORS:
+        parts = []
+        for key, case in result.cases.items():
+            if name in case.vectors:
+                part = case.vectors[name].reset_index()
+                part.insert(0, "case", key)
+                parts.append(part)
+        if parts:
+            filled = [part for part in parts if len(part)] or parts[:1]
+            layers[name] = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), crs=result.grid.crs)
+    layers |= known(result.context)
+    entries = VECTORS | CONTEXT
+    styles = {
+        name: vector_qml(entries[name].style, geometry=entries[name].geometry, label=entries[name].label)
+        for name in layers
+    }
+    write_vectors(layers, path, styles=styles)
+
+
+def known(context: Any) -> dict[str, gpd.GeoDataFrame]:
+    """Return the context layers the schema knows."""
+    return {name: context[name] for name in CONTEXT if name in context and len(context[name])}
+
+
+def notes_table(result: Result) -> pd.DataFrame:
+    """Return all notes of a run, those of one case with its key."""
+    rows = [("", note.code, note.text) for note in result.notes]
+    for key, case in result.cases.items():
+        rows += [(key, note.code, note.text) for note in case.notes]
+    return pd.DataFrame(rows, columns=["case", "code", "note"])
+
+
+def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: datetime) -> dict[str, Any]:
+    """Return what `run.json` says: versions, inputs by hash, times, notes."""
+    return {
+        "workflow": workflow.name,
+        "title": result.title,
+        "versions": versions(),
+        "inputs": [{"file": file.name, "sha256": hash_file(file)} for file in sorted(input_files(inputs))],
+        "layers": {
+            str(name): {key: str(values.attrs.get(key, "")) for key in ("source_used", "method")}
+            for name, values in inputs.layers.data_vars.items()
+        },
+        "written": {"started": started.isoformat(timespec="seconds")},
+        "notes": notes_table(result).to_dict("records"),
+        "cases": {
+            key: {name: len(layer) for name, layer in case.vectors.items()}
+            for key, case in result.cases.items()
+        },
+    }
+
+
+def input_files(inputs: Inputs) -> set[Path]:
+    """Return the files the layers were read from."""
+    used = {str(layer.attrs.get("source_used", "")) for layer in inputs.layers.data_vars.values()}
+    used |= {str(layer.attrs.get("source_used", "")) for layer in inputs.context.values()}
+    names = {word.strip("(),'\"").split("|")[0] for text in used for word in text.split()}
+    files = {Path(inputs.folder) / name for name in names if name}
+    return {file for file in files if file.is_file()}

@@ -1,0 +1,226 @@
+"""What the predictors of a species will do: scores, plateaus, doubles, and the core areas they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from corridors.cores import core_areas, habitat_mean
+from corridors.errors import CorridorsError, InputError, flatten
+from corridors.layers import impassable_mask
+from corridors.layers.spec import DistanceTo, LayerSpec
+from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
+from corridors.result import Note
+from corridors.suitability import Scores, layers_used, response_scores
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from corridors.config import Species, Workflow
+    from corridors.pipeline import Inputs
+    from corridors.pipeline.habitat import Habitat
+    from corridors.suitability import Response
+
+    Mask = NDArray[np.bool_]
+
+STRONG_CORRELATION = 0.7
+PLATEAU_SCORE = 0.99
+SMALLEST_PLATEAU_SHARE = 0.01
+CLOSE_TO_NONE = 0.05
+
+
+def case_findings(
+    key: str, species: Species, workflow: Workflow, inputs: Inputs, *, unreadable: Iterable[str] = ()
+) -> tuple[list[CorridorsError], list[Note]]:
+    """Return the problems and notes of one case.
+
+    Parameters
+    ----------
+    key : str
+        Of the case.
+    unreadable : iterable of str
+        Layers with problems of their own: predictors on them are not judged, nor the cores they would make.
+    """
+    specs, layers = workflow.layers, inputs.layers
+    broken = [n for n in species.layers_named if n in set(unreadable) or n not in specs]
+    usable = {
+        name: response
+        for name, response in species.habitat.responses.items()
+        if all(layer in layers for layer in layers_used({name: response}))
+    }
+    problems: list[CorridorsError] = []
+    notes = double_notes(key, species, specs)
+    try:
+        scores = response_scores(layers, usable, impassable=impassable_mask(layers, specs))
+        notes += [*plateau_notes(key, scores, usable), *collinear_notes(key, layers, scores, usable)]
+    except CorridorsError as error:
+        problems += flatten([error])
+    if not (broken or problems):
+        try:
+            resistance_of(layers, species, specs=specs)
+            habitat = habitat_of(layers, species, specs=specs)
+            notes += dropped_notes(key, species, habitat.dropped)
+            found, more = core_findings(key, species, habitat, inputs)
+            return found, [*notes, *more]
+        except CorridorsError as error:
+            problems += flatten([error])
+    return [named(problem, key) for problem in problems], notes
+
+
+def named(problem: CorridorsError, key: str) -> CorridorsError:
+    """Return the problem with the case in its place."""
+    parts: dict[str, Any] = problem.as_dict()
+    parts["where"] = ", ".join(part for part in (f"species {key}", parts["where"]) if part)
+    return type(problem)(parts.pop("what"), **parts)
+
+
+def core_findings(
+    key: str, species: Species, habitat: Habitat, inputs: Inputs
+) -> tuple[list[CorridorsError], list[Note]]:
+    """Return what is wrong with, or to know of, the core areas of a case."""
+    area = analysed_cells(inputs.layers)
+    cores, _ = cores_of(habitat, species, context=inputs.context, area=area)
+    cores = cores[~cores["stepping_stone"].astype(bool)]
+    delineated = species.cores.source == "suitability"
+    if not len(cores):
+        return [no_cores(key, species, habitat, area)], []
+    notes = []
+    close = species.cores.threshold + CLOSE_TO_NONE
+    if delineated and close < 1 and not cores_left(close, species, habitat, area):
+        text = f"{key}: the threshold is close to none: at {close:.2f} no core area is left."
+        notes.append(Note("threshold_close", text))
+    if len(cores) == 1:
+        text = f"{key}: a single core area of {cores['area_km2'].iloc[0]:.0f} km²: there are no links."
+        notes.append(Note("single_core", text + " Its contact with the border and its neck are reported."))
+    return [], [*notes, *lonely_notes(key, species, cores)]
+
+
+def cores_left(threshold: float, species: Species, habitat: Habitat, area: Mask) -> bool:
+    """Return whether a threshold leaves any core area, stepping stones apart."""
+    options = {**core_options(species, habitat), "threshold": threshold, "stepping_stone_km2": None}
+    cores, _ = core_areas(habitat.suitability, inside=area, **options)
+    return len(cores) > 0
+
+
+def no_cores(key: str, species: Species, habitat: Habitat, area: Mask) -> InputError:
+    """Return the problem of a threshold that leaves nothing, with one that would leave something."""
+    options, where = species.cores, f"species {key}, cores.threshold"
+    if options.source == "polygons":
+        remedy = "Check the layer and min_area_km2."
+        return InputError("no polygon is left as a core area", code="I272", where=where, remedy=remedy)
+    best = float(np.nanmax(habitat_mean(habitat.suitability, options.window_radius_km).values))
+    given = f"{options.threshold:g}; best mean over a home range {best:.2f}"
+    steps = np.arange(0.05, options.threshold, 0.05)[::-1]
+    lower = next((float(t) for t in steps if cores_left(float(t), species, habitat, area)), None)
+    remedy = "Lower min_area_km2, or look at the response curves: no threshold leaves a core area."
+    if lower is not None:
+        remedy = (
+            f"At threshold = {lower:.2f} there are some; min_area_km2 = {options.min_area_km2:g} counts too."
+        )
+    return InputError("no core area is left", code="I272", where=where, given=given, remedy=remedy)
+
+
+def lonely_notes(key: str, species: Species, cores: gpd.GeoDataFrame) -> list[Note]:
+    """Return the core areas that lie straight farther from every other than the longest link."""
+    reach_km = species.links.max_link_km
+    if reach_km is None or len(cores) < 2:
+        return []
+    lonely = []
+    for core_id, geometry in cores.geometry.items():
+        others = cores.geometry.drop(core_id)
+        if others.distance(geometry).min() / 1000 > reach_km:
+            lonely.append(str(core_id))
+    if not lonely:
+        return []
+    text = f"{key}: core areas {', '.join(lonely)} have no other within {reach_km:g} km: disconnected."
+    return [Note("disconnected", text)]
+
+
+def dropped_notes(key: str, species: Species, dropped: Iterable[str]) -> list[Note]:
+    """Return what was left out for want of a layer, and what has weight 0."""
+    notes = []
+    for name in dropped:
+        prey = species.habitat.predictors[name].role == "prey"
+        why = "no prey survey in the data" if prey else "its layer is not in the data"
+        notes.append(
+            Note("dropped", f"{key}: predictor {name} dropped ({why}); the other weights are rescaled.")
+        )
+    idle = [name for name, predictor in species.habitat.predictors.items() if predictor.weight == 0]
+    if idle:
+        notes.append(Note("weight_zero", f"{key}: left out, weight 0: {', '.join(idle)}."))
+    return notes
+
+
+def plateau_notes(key: str, scores: xr.Dataset, responses: Mapping[str, Response]) -> list[Note]:
+    """Return the curves whose best score hardly any land reaches: made for another scale, perhaps."""
+    notes = []
+    for name, response in responses.items():
+        if isinstance(response, Scores):
+            continue
+        known = scores[name].values[~np.isnan(scores[name].values)]
+        share = float((known >= PLATEAU_SCORE).mean()) if known.size else 0.0
+        if share < SMALLEST_PLATEAU_SHARE:
+            text = f"{key}: {100 * share:.2g} % of the land reaches the best score of {name}"
+            notes.append(
+                Note("plateau", text + f" (highest {known.max():.2f}); is the curve made for this scale?")
+            )
+    return notes
+
+
+def collinear_notes(
+    key: str, layers: xr.Dataset, scores: xr.Dataset, responses: Mapping[str, Response]
+) -> list[Note]:
+    """Return pairs of predictors that say nearly the same; classes are compared by their scores."""
+    values = {
+        name: (scores if isinstance(response, Scores) else layers)[name].values.astype(float)
+        for name, response in responses.items()
+    }
+    notes = []
+    for one, other in combinations(values, 2):
+        r = correlation(values[one], values[other])
+        if abs(r) > STRONG_CORRELATION:
+            notes.append(Note("collinear", f"{key}: {one} and {other} are collinear (r = {r:+.2f})."))
+    return notes
+
+
+def correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Return Pearson's r over cells where both have data; 0 where one is constant.
+
+    Examples
+    --------
+    >>> correlation(np.array([1.0, 2.0, np.nan]), np.array([2.0, 4.0, 9.0]))
+    1.0
+    """
+    both = ~(np.isnan(one) | np.isnan(other))
+    a, b = one[both], other[both]
+    if a.size < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:
+        return 0.0
+    return float(np.round(np.corrcoef(a, b)[0, 1], 12))
+
+
+def double_notes(key: str, species: Species, specs: Mapping[str, LayerSpec]) -> list[Note]:
+    """Return linear features that make movement dearer twice: as a line and by distance to it."""
+    predictors = set(species.movement_responses) if species.movement.source == "suitability" else set()
+    notes = []
+    for line in (name for name, spec in specs.items() if spec.kind == "lines"):
+        ways = [
+            f"predictor {name}"
+            for name in sorted(predictors)
+            if name == line or is_distance(specs, name, line)
+        ]
+        ways += ["barrier"] * (line in species.movement.barriers)
+        if len(ways) > 1:
+            text = f"{key}: {line} enter movement more than once: {', '.join(ways)}. Keep one."
+            notes.append(Note("twice", text))
+    return notes
+
+
+def is_distance(specs: Mapping[str, LayerSpec], name: str, line: str) -> bool:
+    """Return whether a layer is the distance to a line."""
+    spec = specs.get(name)
+    return spec is not None and any(isinstance(s, DistanceTo) and s.distance_to == line for s in spec.sources)

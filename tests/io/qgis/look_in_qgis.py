@@ -1,0 +1,174 @@
+"""Open files in QGIS and say as JSON what it sees; run by the system's Python, never imported by the tests.
+
+python3 look_in_qgis.py project.qgz picture.png      a project, and its first view as a picture
+python3 look_in_qgis.py --layers SOURCE [SOURCE ...] layers opened by themselves, styles found by QGIS
+"""
+
+import json
+import os
+import sys
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from qgis.core import (
+    QgsApplication,
+    QgsLayerTreeGroup,
+    QgsMapLayerLegend,
+    QgsMapRendererSequentialJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+
+def main(arguments):
+    application = QgsApplication([], False)
+    application.initQgis()
+    messages = []
+    QgsApplication.messageLog().messageReceived.connect(
+        lambda text, tag, _level: messages.append(f"{tag}: {text}")
+    )
+    if arguments[0] == "--layers":
+        seen = {"layers": [describe(opened(source), None) for source in arguments[1:]]}
+    else:
+        seen = look_at_project(*arguments)
+    sys.stdout.write(json.dumps({**seen, "messages": messages}))
+    sys.stdout.flush()
+    os._exit(0)  # QGIS 3.22 may crash while it tidies up; everything has been said
+
+
+def opened(source):
+    layer = QgsVectorLayer if ".gpkg" in source else QgsRasterLayer
+    return layer(source, "x")
+
+
+def look_at_project(path, picture):
+    project = QgsProject.instance()
+    read = project.read(path)
+    root = project.layerTreeRoot()
+    extent = project.viewSettings().defaultViewExtent()
+    pixels = render(
+        project, [layer for layer in root.layerOrder() if root.findLayer(layer).isVisible()], picture
+    )
+    return {
+        "read": read,
+        "error": project.error(),
+        "title": project.title(),
+        "abstract": project.metadata().abstract(),
+        "crs": describe_crs(project.crs()),
+        "absolute": project.readBoolEntry("Paths", "/Absolute", True)[0],
+        "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
+        "groups": groups(root),
+        "order": [layer.name() for layer in root.layerOrder()],
+        "layers": [describe(node.layer(), node) for node in root.findLayers()],
+        "render_errors": pixels,
+    }
+
+
+def groups(node):
+    inner = [child for child in node.children() if isinstance(child, QgsLayerTreeGroup)]
+    return [[group.name(), group.itemVisibilityChecked(), groups(group)] for group in inner]
+
+
+def describe_crs(crs):
+    return {
+        "valid": crs.isValid(),
+        "authid": crs.authid(),
+        "description": crs.description(),
+        "proj": crs.toProj(),
+    }
+
+
+def describe(layer, node):
+    seen = {
+        "name": layer.name(),
+        "valid": layer.isValid(),
+        "source": layer.source(),
+        "crs": describe_crs(layer.crs()),
+        "renderer": layer.renderer().type() if layer.renderer() else None,
+    }
+    if node is not None:
+        seen |= {"checked": node.itemVisibilityChecked(), "visible": node.isVisible(), "path": path_of(node)}
+        seen["legend"] = legend(layer, node)
+    return seen | (describe_vector(layer) if isinstance(layer, QgsVectorLayer) else describe_raster(layer))
+
+
+def legend(layer, node):
+    nodes = QgsMapLayerLegend.defaultVectorLegend(layer) if isinstance(layer, QgsVectorLayer) else None
+    nodes = nodes or QgsMapLayerLegend.defaultRasterLegend(layer)
+    return [entry.data(0) for entry in nodes.createLayerTreeModelLegendNodes(node)]
+
+
+def path_of(node):
+    names = []
+    while node.parent() is not None and node.parent().parent() is not None:
+        node = node.parent()
+        names.insert(0, node.name())
+    return names
+
+
+def describe_vector(layer):
+    seen = {
+        "features": layer.featureCount(),
+        "labels": layer.labelsEnabled(),
+        "geometry": int(layer.geometryType()),
+    }
+    if layer.labelsEnabled():
+        seen["label_column"] = layer.labeling().settings().fieldName
+    renderer = layer.renderer()
+    if renderer.type() == "graduatedSymbol":
+        seen["column"] = renderer.classAttribute()
+        seen["classes"] = [
+            [r.lowerValue(), r.upperValue(), r.symbol().color().name(), r.symbol().width(), r.label()]
+            for r in renderer.ranges()
+        ]
+        return seen
+    symbol = renderer.symbol()
+    properties = symbol.symbolLayer(0).properties()
+    return seen | {
+        "colour": symbol.color().name(),
+        "opacity": symbol.color().alphaF(),
+        "properties": properties,
+    }
+
+
+def describe_raster(layer):
+    renderer = layer.renderer()
+    if renderer.type() == "paletted":
+        return {"classes": [[int(c.value), c.color.name(), c.label] for c in renderer.classes()]}
+    if renderer.type() != "singlebandpseudocolor":
+        return {"classes": []}
+    items = renderer.shader().rasterShaderFunction().colorRampItemList()
+    return {
+        "classes": [[i.value, i.color.name(), i.label] for i in items if abs(i.value) < 1e300],
+        "row": row_of_pixels(layer),
+    }
+
+
+def row_of_pixels(layer):
+    """Colour and alpha of the cells in the first row, as QGIS draws them."""
+    width, height = layer.width(), layer.height()
+    block = layer.renderer().block(1, layer.extent(), width, height)
+    colours = [QColor.fromRgba(block.color(0, column)) for column in range(width)]
+    return [[colour.name(), colour.alpha()] for colour in colours]
+
+
+def render(project, layers, picture):
+    settings = QgsMapSettings()
+    settings.setLayers(layers)
+    settings.setDestinationCrs(project.crs())
+    settings.setOutputSize(QSize(900, 700))
+    settings.setBackgroundColor(QColor("white"))
+    settings.setExtent(QgsRectangle(project.viewSettings().defaultViewExtent()))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    job.renderedImage().save(picture)
+    return [error.message for error in job.errors()]
+
+
+main(sys.argv[1:])

@@ -43,12 +43,14 @@ def find_links(
     *,
     max_link_km: float | None = None,
     neighbours: Literal["allocation"] = "allocation",
+    through_cores: bool = False,
     surfaces: Mapping[int, xr.DataArray] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the least-cost path between every two neighbouring core areas.
 
     Two cores are neighbours where the cells nearest to one in cost touch those nearest to the other, over
-    edges or corners. A path may lead through a third core; it is kept.
+    edges or corners. A path that leads through a third core is two links already, so it is dropped unless
+    `through_cores` asks for it.
 
     Parameters
     ----------
@@ -62,6 +64,8 @@ def find_links(
         Longest least-cost path on the ground; longer links are dropped.
     neighbours
         How neighbours are found.
+    through_cores
+        Keep links whose path leads through a third core.
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -116,8 +120,11 @@ def find_links(
     rows = []
     for core_a, core_b in neighbouring_cores(cost_allocation(surfaces)):
         target = _nearest_cell(surfaces[core_a], rims[core_b])
-        if target is not None:
-            row = _link(surfaces[core_a], res, target, (rims[core_a], rims[core_b]))
+        if target is None:
+            continue
+        path = least_cost_path(surfaces[core_a], res, target)
+        if through_cores or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
+            row = _link(float(surfaces[core_a].values[target]), path, grid, (rims[core_a], rims[core_b]))
             rows.append({"core_a": core_a, "core_b": core_b, **row})
     if max_link_km is not None:
         rows = [row for row in rows if row["path_length_km"] <= max_link_km]
@@ -142,13 +149,14 @@ def neighbouring_cores(allocation: xr.DataArray) -> list[tuple[int, int]]:
 
 
 def _link(
-    surface: xr.DataArray, res: xr.DataArray, target: tuple[int, int], rims: tuple[NDArray[Any], NDArray[Any]]
+    cost_m: float,
+    path: tuple[NDArray[np.intp], NDArray[np.intp]],
+    grid: Grid,
+    rims: tuple[NDArray[Any], NDArray[Any]],
 ) -> dict[str, Any]:
     """Return the columns of one link."""
-    grid = Grid.of(res)
-    rows, columns = least_cost_path(surface, res, target)
+    rows, columns = path
     line = _line(grid, rows, columns)
-    cost_m = float(surface.values[target])
     path_m = math.fsum(step_lengths(rows, columns)) * grid.cell_size_m
     straight, straight_m = _straight_line(grid, *rims)
     return {

@@ -74,12 +74,24 @@ def test_neighbours_and_costs_against_plain_loops(case):
         around = zone[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
         here = zone[row, column]
         pairs |= {(min(here, z), max(here, z)) for z in around.ravel() if min(here, z) >= 0 and z != here}
-    links = links_between(values, *cells)
+    links = links_between(values, *cells, through_cores=True)
     assert links[["core_a", "core_b"]].values.tolist() == [[a + 1, b + 1] for a, b in sorted(pairs)]
     for link, (a, b) in zip(links.itertuples(), sorted(pairs), strict=True):
         assert math.isclose(link.cost_distance_m, distances[a][cells[b]], rel_tol=1e-12)
         assert link.path_to_euclid >= 1 - 1e-12
         assert len(set(link.geometry.coords)) == len(link.geometry.coords)
+
+
+def test_a_link_through_a_third_core_is_two_links_already():
+    # A ring: the way from the first core to the last is shorter through the one between them (4) than round
+    # the other side (4 + 2 * sqrt 2), yet the zones of the two meet on the other side.
+    ring = np.ones((3, 5))
+    ring[1, 1:4] = np.nan
+    places = (0, 0), (0, 2), (0, 4)
+    assert links_between(ring, *places)[["core_a", "core_b"]].values.tolist() == [[1, 2], [2, 3]]
+    kept = links_between(ring, *places, through_cores=True)
+    assert kept[["core_a", "core_b"]].values.tolist() == [[1, 2], [1, 3], [2, 3]]
+    assert kept["cost_distance_m"].tolist() == [2, 4, 2]
 
 
 def test_from_edge_to_edge_of_large_cores():

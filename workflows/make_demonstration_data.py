@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from demonstration import features, files
+from demonstration import areas, files, lines
 from demonstration.cover import CLASSES, forest_cover, landcover, persons_per_cell
 from demonstration.place import LANDSCAPES, Place
 from demonstration.prey import prey_density
@@ -43,34 +43,39 @@ def make_rasters(place, folder):
         ("elevation", {"elevation": height}, "Elevation", "m", {"nodata": -32768}),
         ("landcover", {"landcover": classes}, "Land cover", "class", {"tags": legend}),
         ("forest_cover", {"forest_cover": forest_cover(place, classes)}, "Forest cover", "0-1", {}),
-        ("roads", {"roads": features.road_classes(place)}, "Highest road class", "class", {"tags": road_legend}),
+        (
+            "roads",
+            {"roads": lines.road_classes(place)},
+            "Highest road class",
+            "class",
+            {"tags": road_legend},
+        ),
         ("settlements", {"settlements": persons}, "Population of settlements", "persons per cell", {}),
         ("prey_density", prey_density(place), "Prey density by species", "animals per km2", {}),
     ):
-        title = f"{title}, {place.facts['title']} (stylised)"
         files.write_raster(folder / f"{layer}.tif", place, bands, title=title, units=units, **more)
 
 
 def make_vectors(place, folder):
     """Write osm.gpkg, natural_earth.gpkg and settlements.gpkg."""
-    facts, note = place.facts, features.NOTICE
+    facts, note = place.facts, areas.NOTICE
     files.write_layers(
         folder / "osm.gpkg",
         {
-            "roads": (features.roads(facts), f"Roads, primary and above; {note}"),
-            "protected_areas": (features.protected_areas(place), f"Protected areas; {note}"),
-            "waterways": (features.waterways(facts), f"Main rivers; {note}"),
+            "roads": (lines.roads(facts), f"Roads, primary and above; {note}"),
+            "protected_areas": (areas.protected_areas(place), f"Protected areas; {note}"),
+            "waterways": (lines.waterways(facts), f"Main rivers; {note}"),
         },
     )
     layers = {
-        "countries_10m": (features.countries(facts), f"Countries; {note}"),
-        "boundary_lines_10m": (features.boundary_lines(facts), f"Land borders; {note}"),
-        "railroads_10m": (features.railways(facts), f"Railways; {note}"),
-        "rivers_10m": (features.rivers(facts), f"Main rivers; {note}"),
-        "lakes_10m": (features.lakes(facts), f"Lakes; {note}"),
+        "countries_10m": (areas.countries(facts), f"Countries; {note}"),
+        "boundary_lines_10m": (areas.boundary_lines(facts), f"Land borders; {note}"),
+        "railroads_10m": (lines.railways(facts), f"Railways; {note}"),
+        "rivers_10m": (lines.rivers(facts), f"Main rivers; {note}"),
+        "lakes_10m": (areas.lakes(facts), f"Lakes; {note}"),
     }
     files.write_layers(folder / "natural_earth.gpkg", {k: v for k, v in layers.items() if len(v[0])})
-    towns = (features.settlements(facts), f"Towns and villages; {note}")
+    towns = (lines.settlements(facts), f"Towns and villages; {note}")
     files.write_layers(folder / "settlements.gpkg", {"places_1000": towns})
 
 

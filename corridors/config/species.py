@@ -146,7 +146,8 @@ class Links(Section):
     """Which core areas are neighbours."""
 
     max_link_km: Positive | None = Field(None, description="Longest link: length of its least-cost path.")
-    neighbours: Literal["allocation", "all"] = "allocation"
+    neighbours: Literal["allocation"] = "allocation"
+    through_cores: bool = Field(False, description="Keep links whose path leads through a third core.")
 
 
 class Corridors(Section):

@@ -30,7 +30,8 @@ def transform_accuracy(crs: Any, target: Any, *, bounds: Bounds | None = None) -
     ----------
     crs, target : anything pyproj reads
     bounds : tuple of float, optional
-        West, south, east, north in degrees: where it will be used.
+        West, south, east, north in degrees: where it will be used. Many parameters hold for one region
+        only, so give it wherever it is known.
 
     Returns
     -------
@@ -41,7 +42,7 @@ def transform_accuracy(crs: Any, target: Any, *, bounds: Bounds | None = None) -
     --------
     >>> transform_accuracy("EPSG:28405", "EPSG:4326")
     3.0
-    >>> transform_accuracy("EPSG:4214", "EPSG:4326") is None
+    >>> transform_accuracy("EPSG:4214", "EPSG:4326", bounds=(131, 43, 133, 45)) is None
     True
     """
     source = CRS.from_user_input(crs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -53,3 +54,9 @@ def resolve_folder(folder: str | Path, base: str | Path) -> str:
     '/data/rasters'
     """
     return str(Path(base) / folder)
+
+
+def reason(error: BaseException, path: Path) -> str:
+    """Return what a library says about a file, without the folder, which would name users and machines."""
+    text = str(error.__cause__ or error).splitlines()
+    return (text[0] if text else type(error).__name__).replace(f"{path.parent}{os.sep}", "")

@@ -13,6 +13,7 @@ from rasterio.errors import RasterioError
 
 from corridors.errors import InputError, OutputError
 from corridors.grid import Grid, same_grid
+from corridors.io.paths import reason
 from corridors.io.safe_gdal import OPTIONS
 from corridors.io.writer import not_as_written, require_space, safe_write
 from corridors.schema import Labels
@@ -119,7 +120,7 @@ def write_bands(
                     dataset.set_band_unit(number, units)
                 dataset.update_tags(**(tags or {}))
         except (RasterioError, CPLE_BaseError) as error:
-            what = f"writing failed: {error.__cause__ or error}; what was there before is untouched"
+            what = f"writing failed: {reason(error, temporary)}; what was there before is untouched"
             raise OutputError(what, code="O401", where=target.name) from error
 
 
@@ -199,4 +200,4 @@ def compare(path: Path, name: str, grid: Grid, cells: Mapping[str, NDArray[Any]]
                 for factor in dataset.overviews(number):
                     dataset.read(number, out_shape=(-(-grid.shape[0] // factor), -(-grid.shape[1] // factor)))
     except (RasterioError, CPLE_BaseError) as error:
-        not_as_written(name, str(error.__cause__ or error))
+        not_as_written(name, reason(error, path))

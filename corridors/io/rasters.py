@@ -19,7 +19,7 @@ from rasterio.warp import transform_bounds
 from corridors.errors import CorridorsError, InputError, raise_all
 from corridors.io.datum import known_crs
 from corridors.io.formats import RASTER_DRIVERS, detect_driver, wrong_kind
-from corridors.io.paths import plain_file
+from corridors.io.paths import plain_file, reason
 from corridors.io.safe_gdal import OPTIONS
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def open_raster(
                     yield view
     except (RasterioError, CPLE_BaseError) as error:
         what, remedy = (
-            f"it cannot be read to its end ({error.__cause__ or error})",
+            f"it cannot be read to its end ({reason(error, full)})",
             "Copy or download it again.",
         )
         raise InputError(what, code="I231", where=full.name, remedy=remedy) from error

@@ -13,7 +13,7 @@ from rasterio.errors import RasterioError
 
 from corridors.errors import ConfigError, InputError
 from corridors.io.formats import RASTER_DRIVERS, VECTOR_DRIVERS, detect_driver
-from corridors.io.paths import plain_file
+from corridors.io.paths import plain_file, reason
 from corridors.io.safe_gdal import OPTIONS
 
 
@@ -97,6 +97,6 @@ def layer_names(path: str | Path) -> tuple[str, ...]:
             with rasterio.Env(**OPTIONS), rasterio.open(full, driver=driver) as dataset:
                 return tuple(description or "" for description in dataset.descriptions)
     except (DataSourceError, RasterioError, CPLE_BaseError) as error:
-        what, remedy = f"it cannot be read ({error})", "Copy or download it again."
+        what, remedy = f"it cannot be read ({reason(error, full)})", "Copy or download it again."
         raise InputError(what, code="I231", where=full.name, remedy=remedy) from error
     return ()

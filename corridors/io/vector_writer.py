@@ -19,6 +19,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from corridors.errors import InputError, OutputError
+from corridors.io.paths import reason
 from corridors.io.writer import not_as_written, safe_write
 from corridors.schema import CONTEXT, VECTORS
 
@@ -82,7 +83,7 @@ def write_vectors(
                     write_layer(name, features, temporary)
             write_styles(temporary, styles or {})
         except (DataSourceError, DataLayerError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
-            what = f"writing failed: {error}; what was there before is untouched"
+            what = f"writing failed: {reason(error, temporary)}; what was there before is untouched"
             raise OutputError(what, code="O401", where=target.name) from error
 
 
@@ -166,7 +167,7 @@ def compare(path: Path, name: str, layers: Mapping[str, gpd.GeoDataFrame]) -> No
             if difference:
                 not_as_written(name, f"layer {layer}: {difference}")
     except (DataSourceError, DataLayerError, sqlite3.Error) as error:
-        not_as_written(name, str(error))
+        not_as_written(name, reason(error, path))
 
 
 def difference_of(written: gpd.GeoDataFrame, found: gpd.GeoDataFrame) -> str:

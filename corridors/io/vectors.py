@@ -21,7 +21,7 @@ from corridors.errors import InputError, SecurityError
 from corridors.grid import WGS84, Bounds
 from corridors.io.datum import known_crs
 from corridors.io.formats import VECTOR_DRIVERS, detect_driver, wrong_kind
-from corridors.io.paths import plain_file
+from corridors.io.paths import plain_file, reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def read_vectors(
     """
     full, info = opened(path, layer=layer, folder=folder, assume_crs=assume_crs)
     box = None if bounds is None else box_in(bounds, info.crs)
-    with reading(full.name):
+    with reading(full):
         found = pyogrio.read_dataframe(full, layer=info.layer, bbox=box, force_2d=True)
     if not isinstance(found, gpd.GeoDataFrame):
         what, remedy = "the layer has no geometry", "Name a layer of points, lines or polygons."
@@ -107,7 +107,7 @@ def opened(
     if "!" in str(full):
         remedy = "Rename the file or folder."
         raise InputError("a path with ! cannot be read", code="I251", where=full.name, remedy=remedy)
-    with reading(full.name):
+    with reading(full):
         name = chosen_layer(full, layer)
         said = pyogrio.read_info(full, layer=name, force_feature_count=True, force_total_bounds=True)
     if said["driver"] != driver:
@@ -173,15 +173,15 @@ def lonlat_bounds(bounds: Any, crs: CRS) -> Bounds:
 
 
 @contextmanager
-def reading(name: str) -> Iterator[None]:
+def reading(path: Path) -> Iterator[None]:
     """Turn errors of GDAL into ours; M values are left out on purpose and need no warning."""
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Measured", UserWarning)
             yield
     except (DataSourceError, DataLayerError, shapely.errors.GEOSException) as error:
-        what, remedy = f"it cannot be read ({error})", "Copy or download it again."
-        raise InputError(what, code="I231", where=name, remedy=remedy) from error
+        what, remedy = f"it cannot be read ({reason(error, path)})", "Copy or download it again."
+        raise InputError(what, code="I231", where=path.name, remedy=remedy) from error
 
 
 def invalid_geometries(features: gpd.GeoDataFrame) -> pd.DataFrame:

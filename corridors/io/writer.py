@@ -16,7 +16,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corridors.errors import CorridorsError, OutputError, ResourceError
@@ -76,7 +76,15 @@ def safe_write(path: str | Path, *, verify: Callable[[Path], None] | None = None
     except OSError as error:
         raise output_error(error, target.name) from error
     finally:
-        for leftover in target.parent.glob(f"{temporary.stem}*"):
+        clear_away(temporary)
+
+
+def clear_away(temporary: Path) -> None:
+    """Remove a temporary file and what drivers put beside it; a disk that fails here too changes nothing."""
+    with suppress(OSError):
+        temporary.unlink(missing_ok=True)
+    with suppress(OSError):
+        for leftover in temporary.parent.glob(f"{temporary.stem}*"):
             leftover.unlink(missing_ok=True)
 
 

@@ -12,10 +12,9 @@ from corridors.grid import Grid
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
-from corridors.pipeline.notes import run_notes
+from corridors.pipeline.notes import run_notes, with_notes
 from corridors.pipeline.progress import Progress, part_of, silent
 from corridors.pipeline.write import write_run
-from corridors.presets import species_title
 from corridors.result import Result
 
 if TYPE_CHECKING:
@@ -111,10 +110,13 @@ def analyse(
             context=context,
             progress=share,
         )
-    whole = Result(parameters.title, Grid.of(layers), layers, context, cases)
-    return reported(whole, parameters.area.bounds)
+    result = reported(
+        Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
+    )
+    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
+    return replace(result, cases=noted)
 
 
 def case_title(species: Species) -> str:
     """Return a case in plain words: species, season, scenario."""
-    return ", ".join((species_title(species.name), species.season, species.scenario))
+    return ", ".join((species.title, species.season, species.scenario))

@@ -30,7 +30,6 @@ from corridors.grid import Grid
 from corridors.links import find_links
 from corridors.network import connectivity_indices, to_graph
 from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
-from corridors.pipeline.notes import case_notes
 from corridors.pipeline.progress import Progress, silent
 from corridors.result import CaseResult
 from corridors.schema import CROSSING_COLUMNS, VECTORS
@@ -98,8 +97,7 @@ def analyse_case(
     }
     vectors = {name: in_order(VECTORS[name].columns, layer) for name, layer in vectors.items()}
     tables |= {name: without_geometry(vectors[name]) for name in ("cores", "links", "crossings")}
-    notes = case_notes(species, habitat.dropped, cores, links, layers=layers, specs=specs, context=context)
-    return CaseResult(title, xr.Dataset(rasters), vectors, tables, notes)
+    return CaseResult(title, xr.Dataset(rasters), vectors, tables)
 
 
 def across_borders(
@@ -115,9 +113,7 @@ def across_borders(
     cores = cores.assign(**core_border_columns(cores, straddled, countries))
     links = links.assign(**link_borders(links, countries))
     within = border_inside(polygons, borders, id_name="link_id").groupby("link_id")["length_km"].sum()
-    polygons = polygons.assign(
-        border_in_corridor_km=within.reindex(polygons.index).fillna(0.0).to_numpy()
-    )
+    polygons = polygons.assign(border_in_corridor_km=within.reindex(polygons.index).fillna(0.0).to_numpy())
     error_km = Grid.of(resistance).cell_size_m * 2 / 1000
     crossings = border_crossings(links, polygons, countries, position_error_km=error_km)
     tables = {

@@ -2,74 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
-import xarray as xr
-
-from corridors.grid import Grid
-from corridors.result import Note
+from corridors.result import CaseResult, Note, Result
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from corridors.config import Species, Workflow
-    from corridors.layers import LayerSpec
     from corridors.pipeline.inputs import Inputs
 
 RESOLVED_CELLS = 4
 
 
-def case_notes(
-    species: Species,
-    dropped: tuple[str, ...],
-    cores: gpd.GeoDataFrame,
-    links: gpd.GeoDataFrame,
-    *,
-    layers: xr.Dataset,
-    specs: Mapping[str, LayerSpec],
-    context: Mapping[str, gpd.GeoDataFrame],
-) -> tuple[Note, ...]:
-    """Return the notes of one case."""
-    cell_m = Grid.of(layers).cell_size_m
+def with_notes(case: CaseResult, species: Species, result: Result) -> CaseResult:
+    """Return a case of a result with its notes."""
+    notes = [*scope_notes(species, result), *predictor_notes(species, result), *core_notes(case)]
+    for layer in case.vectors.values():
+        notes += [Note(str(code), str(text)) for code, text in layer.attrs.get("notes", ())]
+    return replace(case, notes=tuple(notes))
+
+
+def scope_notes(species: Species, result: Result) -> list[Note]:
+    """Return what the results hold for, and how fine they are."""
+    cell_m = result.grid.cell_size_m
     width_km = RESOLVED_CELLS * cell_m / 1000
-    notes = [
-        Note("scale", f"Screening scale {cell_m:g} m: widths under {width_km:g} km are not resolved."),
+    return [
         Note(
             "movement", f"Holds for {species.movement_type}, {species.season}, scenario {species.scenario}."
         ),
+        Note("scale", f"Screening scale {cell_m:g} m: widths under {width_km:g} km are not resolved."),
         Note("slack", "The corridor map shows slack within each link; it does not compare links."),
     ]
-    for name in dropped:
-        why = "no survey in the data" if species.habitat.predictors[name].role == "prey" else "no such layer"
-        notes.append(Note("dropped", f"{name} left out ({why}); the other weights were rescaled."))
-    burnt = [name for name in species.movement.barriers if name in layers]
+
+
+def predictor_notes(species: Species, result: Result) -> list[Note]:
+    """Return which predictors are missing, and how barriers entered."""
+    notes = []
+    for name in (name for name in species.layers_named if name not in result.layers):
+        if name in species.habitat.predictors:
+            prey = species.habitat.predictors[name].role == "prey"
+            why = "no survey in the data" if prey else "no such layer"
+            text = f"{name.replace('_', ' ')} left out ({why}); the other weights were rescaled."
+            notes.append(Note("dropped", text))
+    burnt = [name for name in species.movement.barriers if name in result.layers]
     if burnt:
         names, highest = " and ".join(burnt), species.movement.maximum
-        text = f"{names}: burnt as resistance {highest:g}; crossing_cost_m is not used yet."
+        text = f"{names}: burnt as resistance {highest:g}; crossing_cost_m is not used yet.".capitalize()
         notes.append(Note("barriers", text))
-    for name, spec in specs.items():
-        if spec.one_sided == "accept" and name in context:
-            notes.append(
-                Note("one_sided", f"{name.replace('_', ' ')}: incomplete on one side of the border.")
-            )
+    return notes
+
+
+def core_notes(case: CaseResult) -> list[Note]:
+    """Return what is special about the core areas."""
+    cores = case.vectors["cores"]
     if len(cores) == 1:
-        notes.append(
-            Note("single_core", "A single core area: its contact with the border counts, there are no links.")
-        )
-    lonely = [str(core_id) for core_id in cores.index[cores["disconnected"]]]
-    if lonely and len(cores) > 1:
-        notes.append(Note("disconnected", f"Core areas without a link in reach: {', '.join(lonely)}."))
-    cut = [str(core_id) for core_id in cores.index[cores["truncated"]]]
-    if cut:
-        notes.append(
-            Note(
-                "truncated",
-                f"Cut by the edge of the data, so larger than they look: core areas {', '.join(cut)}.",
-            )
-        )
-    notes += [Note(str(code), str(text)) for code, text in cores.attrs.get("notes", ())]
-    notes += [Note(str(code), str(text)) for code, text in links.attrs.get("notes", ())]
-    return tuple(notes)
+        text = "A single core area: its contact with the border counts, there are no links."
+        return [Note("single_core", text), *ids_note(cores, "truncated", CUT)]
+    return [*ids_note(cores, "disconnected", ALONE), *ids_note(cores, "truncated", CUT)]
+
+
+ALONE = "Core areas without a link in reach"
+CUT = "Cut by the edge of the data, so larger than they look: core areas"
+
+
+def ids_note(cores: gpd.GeoDataFrame, column: str, text: str) -> list[Note]:
+    """Return a note that lists the cores for which a column is true; none where there are none."""
+    ids = [str(core_id) for core_id in cores.index[cores[column].astype(bool)]]
+    return [Note(column, f"{text} {', '.join(ids)}.")] if ids else []
 
 
 def run_notes(workflow: Workflow, inputs: Inputs) -> tuple[Note, ...]:
@@ -81,6 +82,15 @@ def run_notes(workflow: Workflow, inputs: Inputs) -> tuple[Note, ...]:
         notes.append(Note("margin", text))
     if "countries" not in inputs.context:
         notes.append(Note("no_countries", "No layer of countries: the border part was skipped."))
-    absent = sorted(set(workflow.layers) - set(map(str, inputs.layers.data_vars)) - set(inputs.context))
+    predictors = {name for species in workflow.species for name in species.habitat.predictors}
+    absent = sorted(set(workflow.layers) - set(inputs.layers) - set(inputs.context) - predictors)
     notes.extend(Note("absent", f"Optional layer {name} is not in the data.") for name in absent)
+    one_sided = [name for name, spec in workflow.layers.items() if spec.one_sided == "accept"]
+    notes.extend(
+        Note(
+            "one_sided", f"{name.replace('_', ' ').capitalize()} may be incomplete on one side of the border."
+        )
+        for name in one_sided
+        if name in inputs.context
+    )
     return tuple(notes)

@@ -28,7 +28,6 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
-from corridors.presets import species_title
 from corridors.report import figure_png, overview_figure
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 
 GEOPACKAGE = "corridors.gpkg"
 PROJECT = "project.qgz"
+SAID_BY_THE_FIGURE = ("scale", "slack", "boundary")
 
 
 def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, progress: Progress) -> None:
@@ -55,8 +55,8 @@ def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, p
             rasters = write_rasters(case.rasters, folder, f"cases/{key}/rasters", tags)
             write_tables(case, parameter_table(workflow, case=key), folder / "cases" / key / "tables")
             write_figure(result, case, folder / "figures" / figure_name(key, result))
-            title = species_title(workflow.cases[key].name)
-            cases.append(CaseLayers(key, case.title, title, rasters, tuple(case.vectors)))
+            species = workflow.cases[key].title
+            cases.append(CaseLayers(key, case.title, species, rasters, tuple(case.vectors)))
         progress("Writing vectors and the QGIS project", 0.8)
         write_geopackage(result, folder / GEOPACKAGE)
         groups = project_groups(
@@ -108,10 +108,10 @@ def write_tables(case: CaseResult, parameters: pd.DataFrame, folder: Path) -> No
 def write_figure(result: Result, case: CaseResult, path: Path) -> None:
     """Write the overview map of a case."""
     path.parent.mkdir(exist_ok=True)
-    rasters = case.rasters
+    rasters = case.rasters.assign(corridor=case.rasters["corridor"].where(case.rasters["cores"] == 0))
     if "elevation" in result.layers:
         rasters = rasters.assign(elevation=result.layers["elevation"])
-    texts = [note.text for note in (*case.notes, *result.notes)]
+    texts = [note.text for note in (*case.notes, *result.notes) if note.code not in SAID_BY_THE_FIGURE]
     figure = overview_figure(
         publishable(rasters, where="figure"),
         publishable(case.vectors, where="figure"),

@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from corridors import presets
 from corridors.cores import core_areas, habitat_mean
 from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
@@ -54,7 +55,7 @@ def case_findings(
         if all(layer in layers for layer in layers_used({name: response}))
     }
     problems: list[CorridorsError] = []
-    notes = double_notes(key, species, specs)
+    notes = [*left_out_notes(key, species), *double_notes(key, species, specs)]
     try:
         scores = response_scores(layers, usable, impassable=impassable_mask(layers, specs))
         notes += [*plateau_notes(key, scores, usable), *collinear_notes(key, layers, scores, usable)]
@@ -154,6 +155,15 @@ def dropped_notes(key: str, species: Species, dropped: Iterable[str]) -> list[No
     if idle:
         notes.append(Note("weight_zero", f"{key}: left out, weight 0: {', '.join(idle)}."))
     return notes
+
+
+def left_out_notes(key: str, species: Species) -> list[Note]:
+    """Return what the preset leaves out: predictors with a sign and no number, collinear or circular ones."""
+    if species.landscape is None:
+        return []
+    reasons = presets.left_out(species.name)
+    unused = [f"{name} ({why})" for name, why in reasons.items() if name not in species.habitat.predictors]
+    return [Note("left_out", f"{key}: the preset leaves out {'; '.join(unused)}.")] if unused else []
 
 
 def plateau_notes(key: str, scores: xr.Dataset, responses: Mapping[str, Response]) -> list[Note]:

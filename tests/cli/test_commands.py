@@ -50,6 +50,13 @@ def test_check_of_a_sound_workflow(folder: Path) -> None:
     assert files(folder) == before
 
 
+def test_check_as_json(folder: Path) -> None:
+    told = json.loads(invoke("check", "tiny.toml", "--json").stdout)
+    assert told["problems"] == []
+    assert {"layer", "country", "coverage_percent"} <= set(told["sides"][0])
+    assert "scale" in {note["code"] for note in told["notes"]}
+
+
 @pytest.mark.parametrize("command", ["check", "run"])
 def test_wrong_input_exits_2_with_one_line_per_problem_and_writes_nothing(folder: Path, command: str) -> None:
     tiny.write_workflow(folder, tiny.WORKFLOW.replace("max_link_km", "max_kmm"))

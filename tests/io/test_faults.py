@@ -1,4 +1,4 @@
-"""Faults while files are written: full disks, the n-th failing call, kill -9. Old or new, never anything else."""
+"""Faults while files are written: full disks, the n-th failing call, kill -9. Old or new, never else."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ for line in sys.stdin:
         said = "done"
     except CorridorsError as error:
         said = str(error)
+    except Exception as error:
+        said = f"crashed: {error!r}"
     flag[0] = ord("1")
     input()
     print(said, flush=True)
@@ -186,7 +188,7 @@ def wait_for(flag: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["tif", "gpkg"])
 def test_killed(tmp_path: Path, kind: str) -> None:
-    """kill -9 at a random moment of the write."""
+    """Kill -9 at a random moment of the write."""
     moments = random.Random(0)
     for number in range(3):
         folder = tmp_path / f"{number}"

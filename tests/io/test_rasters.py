@@ -198,7 +198,8 @@ def test_open_raster__side_files_are_ignored(tmp_path: Path) -> None:
     """A .aux.xml beside a GeoTIFF may not change its CRS or no data, nor a world file its place."""
     path = write_tiff(tmp_path / "a.tif", np.full((4, 5), 77, "float32"))
     path.with_name("a.tif.aux.xml").write_text(
-        "<PAMDataset><SRS>EPSG:4326</SRS><PAMRasterBand band='1'><NoDataValue>77</NoDataValue></PAMRasterBand></PAMDataset>"
+        "<PAMDataset><SRS>EPSG:4326</SRS>"
+        "<PAMRasterBand band='1'><NoDataValue>77</NoDataValue></PAMRasterBand></PAMDataset>"
     )
     path.with_name("a.tfw").write_text("1\n0\n0\n-1\n0\n0\n")
     info = raster_info(path)
@@ -280,7 +281,7 @@ def test_open_raster__huge_int64_no_data(tmp_path: Path) -> None:
 @pytest.mark.real
 def test_real_layers(geodata: Path) -> None:
     for path in sorted(geodata.glob("*/*.tif")):
-        if path.parent.name not in {"large"}:
+        if path.parent.name != "large":
             info = raster_info(path)
             west, south, east, north = info.lonlat_bounds
             assert -180 <= west < east <= 180, path

@@ -192,7 +192,7 @@ def test_read_vectors__heights_and_measures(tmp_path: Path, kind: int, values: i
 
 def test_read_vectors__disguises(tmp_path: Path, towns: gpd.GeoDataFrame) -> None:
     (tmp_path / "topology.json").write_text('{"type": "Topology", "objects": {}, "arcs": []}')
-    with pytest.raises((SecurityError, InputError), match="X702|I231"):
+    with pytest.raises((SecurityError, InputError), match=r"X702|I231"):
         read_vectors(tmp_path / "topology.json")
     (tmp_path / "a!b").mkdir()
     inside = tmp_path / "a!b" / "towns.geojson"
@@ -207,7 +207,7 @@ def test_read_vectors__disguises(tmp_path: Path, towns: gpd.GeoDataFrame) -> Non
 def test_read_vectors__no_geometry(tmp_path: Path, towns: gpd.GeoDataFrame) -> None:
     path = tmp_path / "a.gpkg"
     pyogrio.write_dataframe(pd.DataFrame({"a": [1]}), path, layer="plain")
-    with pytest.raises(InputError, match="I203|I252"):
+    with pytest.raises(InputError, match=r"I203|I252"):
         read_vectors(path, layer="plain")
 
 

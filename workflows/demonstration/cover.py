@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from demonstration.features import rounded, sea
+
+from demonstration.shapes import rounded, sea
 from demonstration.terrain import slope_degrees
 
 CLASSES = {
@@ -46,7 +47,7 @@ def landcover(place, elevation_m, persons):
 def in_zone(place, zone, elevation_m, slope, number):
     """Return the cells of a zone: heights, slopes, a belt or ring, and a share of them in patches."""
     low, high = zone.get("heights_m", (-100, 9000))
-    edge = zone.get("edge_m", 60) * place.fractal(12.0, octaves=4, salt=4)
+    edge = zone.get("edge_m", 60) * place.edge
     chosen = (elevation_m >= low + edge) & (elevation_m < high + edge)
     flattest, steepest = zone.get("slopes", (0, 90))
     chosen &= (slope >= flattest) & (slope <= steepest)
@@ -56,7 +57,7 @@ def in_zone(place, zone, elevation_m, slope, number):
     if "ring" in zone:
         chosen &= frayed(place, place.inside(shapely.Polygon(zone["ring"])), number)
     if zone.get("share", 1.0) < 1:
-        patches = place.fractal(zone.get("patch_km", 10.0), octaves=5, salt=10 + number)
+        patches = place.fractal(zone.get("patch_km", 10.0), salt=10 + number)
         chosen &= patches < np.quantile(patches, zone["share"])
     return chosen
 

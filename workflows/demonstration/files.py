@@ -29,6 +29,7 @@ def write_raster(path, place, bands, *, title, units, nodata=None, tags=None):
         "tiled": True, "blockxsize": 256, "blockysize": 256, "interleave": "band",
     }  # fmt: skip
     with rasterio.open(path, "w", **profile) as target:
+        title = f"{title}, {place.facts['title']} (stylised)"
         target.update_tags(title=title, units=units, **COMMON_TAGS, **(tags or {}))
         for number, (name, values) in enumerate(bands.items(), start=1):
             target.write(values, number)

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import shapely
-from demonstration import noise
 from pyproj import Transformer
 from rasterio.features import rasterize
 
 from corridors.grid import WGS84, Grid, with_margin
+from demonstration import noise
 
 CELL_SIZE_M = 500
 MARGIN_KM = 30
@@ -50,7 +50,9 @@ class Place:
         left, _, _, top = self.grid.bounds
         rows, columns = self.grid.shape
         size = self.grid.cell_size_m
-        return (left + (np.arange(columns) + 0.5) * size) / 1000, (top - (np.arange(rows) + 0.5) * size) / 1000
+        return (left + (np.arange(columns) + 0.5) * size) / 1000, (
+            top - (np.arange(rows) + 0.5) * size
+        ) / 1000
 
     @cached_property
     def cells_km(self):
@@ -65,13 +67,18 @@ class Place:
             for n in range(WOBBLES)
         ]
 
+    @cached_property
+    def edge(self):
+        """Return the noise in [-1, 1] by which all limits of height waver together."""
+        return self.fractal(12.0, salt=4)
+
     def fractal(self, wavelength_km, *, octaves=4, salt=0):
-        """Return fractal noise of this landscape; another `salt` gives another pattern."""
+        """Return fractal noise in [-1, 1]; another `salt` gives another pattern."""
         seed = self.seed + 100 * salt
         return noise.fractal(*self.cells_km, wavelength_km=wavelength_km, octaves=octaves, seed=seed)
 
     def ridged(self, wavelength_km, *, octaves=4, salt=0):
-        """Return ridged noise of this landscape."""
+        """Return ridged noise in [0, 1]."""
         seed = self.seed + 100 * salt
         return noise.ridged(*self.cells_km, wavelength_km=wavelength_km, octaves=octaves, seed=seed)
 

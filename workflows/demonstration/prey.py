@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from demonstration.features import sea
+
+from demonstration.shapes import sea
 
 STEP = 0.1
 

@@ -6,9 +6,10 @@ TEXT = """# {title}: stylised demonstration layers
 
 {about}
 
-**Stylised, not a legal boundary.** These layers were drawn, not measured: they look like the place, so that every
-step of the toolkit can be tried and checked, and they must not be used to decide anything about it. Borders are
-rounded to 0.05 degree. Prey density is an invented survey surface; it is not computed from the other layers.
+**Stylised, not a legal boundary.** These layers were drawn, not measured: they look like the place, so that
+every step of the toolkit can be tried and checked, and they must not be used to decide anything about it.
+Borders are rounded to 0.05 degree. Prey density is an invented survey surface; it is not computed from the
+other layers.
 
 | file | content |
 |---|---|
@@ -20,22 +21,24 @@ rounded to 0.05 degree. Prey density is an invented survey surface; it is not co
 | `prey_density.tif` | animals per km², one band per species: {prey} |
 | `osm.gpkg` | `roads`, `protected_areas`, `waterways` |
 | `natural_earth.gpkg` | `countries_10m`, `boundary_lines_10m`, {lines} |
-| `settlements.gpkg` | `places_1000`: towns and villages with their population |
+| `settlements.gpkg` | `places_1000`: towns and villages with their population, 0 = unknown |
 
-Rasters: {columns} x {rows} cells of 500 m, {crs}, the reporting area {bounds} (W, S, E, N in degrees) and 30 km
-around it. Vectors: longitude and latitude (EPSG:4326). File, layer and column names are those of the real layers
-(OpenStreetMap, Natural Earth, GeoNames) that the same workflow reads; none of their content is in here.
+Rasters: {columns} x {rows} cells of 500 m, {crs}, the reporting area {bounds}
+(west, south, east, north in degrees) and 30 km around it. Vectors: longitude and latitude (EPSG:4326). Files,
+layers and columns are named as real layers from OpenStreetMap, Natural Earth and GeoNames usually are, so
+that one workflow reads both; no geometry was taken from those.
 
-**Sources.** Geographic facts only: border vertices read off generalised country outlines and rounded; towns and
-populations after GeoNames and general knowledge; roads and railways as sequences of towns; areas and places of
-protected areas as their administrations, gazettes and the World Heritage and Ramsar texts give them; heights of
-peaks, basins and lakes from general references. Positions of towns hold to about 0.05 degree, outlines of
-protected areas only in place, size and country. Proposed protected areas are left out.{missing}
+**Sources.** Geographic facts only: where borders turn, rounded; towns, with populations of the larger ones
+after GeoNames (geonames.org, CC BY 4.0) and round numbers for the others; roads and railways as sequences of
+towns; areas and places of protected areas as their administrations, gazettes and the World Heritage and
+Ramsar texts give them; heights of peaks, basins and lakes from general references. Towns hold to about 0.05
+degree; outlines of protected areas hold in place, size and country only. Proposed protected areas are left
+out.{missing}
 
-**Licence.** CC0-1.0 (public domain dedication).
+**Licence.** CC0-1.0 (public domain dedication); for the populations please credit GeoNames.
 
-**How made.** `python workflows/make_demonstration_data.py {name}` from `workflows/demonstration/{name}.toml`. The same
-facts give the same cells; a test remakes them and compares.
+**How made.** `python workflows/make_demonstration_data.py {name}`, from the facts in
+`workflows/demonstration/{name}.toml`. The same facts give the same cells; a test remakes them and compares.
 """
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from demonstration.features import rounded, sea
 from scipy.ndimage import distance_transform_edt
+
+from demonstration.shapes import rounded, sea
 
 STEP_M = 10
 

@@ -227,7 +227,8 @@ def metric_crs(crs: Any) -> CRS:
         )
     unit = found.axis_info[0].unit_conversion_factor
     if not math.isclose(unit, 1.0):
-        raise InputError(f"{found.name} is not in metres", code="I205", given=found.axis_info[0].unit_name)
+        what = f"{found.name} is not in metres"
+        raise InputError(what, code="I205", given=found.axis_info[0].unit_name)
     if found.to_epsg() == 3857:
         what, remedy = "Web Mercator stretches distances", "Use the CRS that `corridors init` proposes."
         raise InputError(what, code="I205", given="EPSG:3857", remedy=remedy)
@@ -266,7 +267,8 @@ def choose_crs(bounds: Bounds) -> CRS:
         'CONVERSION["LAEA",METHOD["Lambert Azimuthal Equal Area",ID["EPSG",9820]],'
         f'PARAMETER["Latitude of natural origin",{middle_lat:.4f},ANGLEUNIT["degree",0.0174532925199433]],'
         f'PARAMETER["Longitude of natural origin",{middle_lon:.4f},ANGLEUNIT["degree",0.0174532925199433]],'
-        'PARAMETER["False easting",0,LENGTHUNIT["metre",1]],PARAMETER["False northing",0,LENGTHUNIT["metre",1]]],'
+        'PARAMETER["False easting",0,LENGTHUNIT["metre",1]],'
+        'PARAMETER["False northing",0,LENGTHUNIT["metre",1]]],'
         'CS[Cartesian,2],AXIS["easting",east],AXIS["northing",north],LENGTHUNIT["metre",1]]'
     )
 
@@ -325,7 +327,7 @@ def default_margin_km(bounds: Bounds, home_range_radius_km: float) -> float:
     """Return the larger of 20 % of the area's width and two female home-range diameters, in km."""
     west, south, east, north = bounds
     middle = (south + north) / 2
-    width_km = GEOD.inv(west, middle, east, middle)[2] / 1000
+    width_km = float(GEOD.inv(west, middle, east, middle)[2]) / 1000
     return max(0.2 * width_km, 4 * home_range_radius_km)
 
 
@@ -346,10 +348,7 @@ def outline(bounds: Bounds, crs: CRS, points_per_side: int = 101) -> Sequence[tu
     west, south, east, north = bounds
     corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
     steps = np.linspace(0, 1, points_per_side)[:-1, None]
-    ring = [
-        np.asarray(a) + steps * (np.asarray(b) - np.asarray(a))
-        for a, b in pairwise(corners)
-    ]
+    ring = [np.asarray(a) + steps * (np.asarray(b) - np.asarray(a)) for a, b in pairwise(corners)]
     lonlat = np.concatenate(ring)
     x, y = Transformer.from_crs(WGS84, crs, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
     return list(zip(x.tolist(), y.tolist(), strict=True))

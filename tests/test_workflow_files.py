@@ -29,6 +29,10 @@ def flat(table, path=""):
             yield here, value
 
 
+def as_lists(value):
+    return [as_lists(each) for each in value] if isinstance(value, tuple) else value
+
+
 @each_workflow
 def test_workflow_loads_with_the_species_of_its_landscape(name):
     workflow = load_workflow(str(WORKFLOWS / f"{name}.toml"))
@@ -46,7 +50,7 @@ def test_numbers_are_those_of_the_presets(name):
     for section in raw(name)["species"]:
         written = dict(flat(section))
         expected = {
-            key: list(parameter.value) if isinstance(parameter.value, tuple) else parameter.value
+            key: as_lists(parameter.value)
             for key, parameter in presets.preset_parameters(section["name"], name).items()
             if not key.startswith(ONLY_FOR_CLASSES)
         }

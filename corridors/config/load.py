@@ -158,13 +158,13 @@ def with_presets(mapping: Mapping[str, Any], *, where: str, problems: list[Corri
 
 
 def without_absent(preset: dict[str, Any], layers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a preset without prey and barriers on layers the workflow does not have.
+    """Return a preset without optional predictors and barriers on layers the workflow does not have.
 
     There is often no prey survey and no railway; cover and distances a species cannot do without stay.
     """
     predictors, barriers = preset["habitat"]["predictors"], preset["movement"]["barriers"]
-    prey = [name for name, predictor in predictors.items() if predictor["role"] == "prey"]
-    for section, names in ((predictors, prey), (barriers, list(barriers))):
+    optional = presets.optional_predictors(preset["name"])
+    for section, names in ((predictors, optional), (barriers, tuple(barriers))):
         for name in names:
             if name not in layers:
                 del section[name]

@@ -111,7 +111,7 @@ def same(value: Any, other: Any) -> bool:
 def as_text(value: Any) -> str:
     """Return a value as it would stand in the file."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(as_text, value))
+        return ", ".join(f"[{as_text(v)}]" if isinstance(v, (list, tuple)) else as_text(v) for v in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -17,6 +17,11 @@ sources = ["landcover.tif"]              # in order; the first one present in th
 impassable = [11]                        # the sea: nothing lives there or crosses it
 # nodata = 255                           # where the file does not declare it
 """
+FOREST_COVER = """\
+[layers.forest_cover]                    # share of the cell under trees, 0-1; surveyed, or none
+sources = ["forest_cover.tif"]
+optional = true
+"""
 TERRAIN = """\
 [layers.elevation]
 sources = ["elevation.tif"]
@@ -95,6 +100,7 @@ def workflow_text(
         area_text(box, known.partners if bounds is None else ()),
         LANDCOVER,
         *([TERRAIN] if any(key.split(".")[2:3] == ["elevation"] for key in parameters) else []),
+        *([FOREST_COVER] if "forest_cover" in presets.optional_predictors(species) else []),
         PEOPLE,
         prey_text(species, place),
         species_text(species, place),

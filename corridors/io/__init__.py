@@ -4,7 +4,7 @@ from corridors.io import safe_gdal  # isort: skip - sets the environment, so it 
 
 from corridors.io.datum import check_datum, transform_accuracy
 from corridors.io.formats import RASTER_DRIVERS, VECTOR_DRIVERS, detect_driver
-from corridors.io.paths import plain_file, resolve_folder
+from corridors.io.paths import plain_file, relative_path, resolve_folder
 from corridors.io.privacy import publishable
 from corridors.io.provenance import hash_file, versions, write_run_json
 from corridors.io.raster_writer import write_bands, write_raster
@@ -52,6 +52,7 @@ __all__ = [
     "read_table",
     "read_toml",
     "read_vectors",
+    "relative_path",
     "resolve_folder",
     "safe_gdal",
     "safe_write",

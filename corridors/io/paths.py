@@ -56,6 +56,21 @@ def resolve_folder(folder: str | Path, base: str | Path) -> str:
     return str(Path(base) / folder)
 
 
+def relative_path(path: str | Path, folder: str | Path) -> str:
+    """Return a path as it is written in a file of a folder; the full path where both lie on different drives.
+
+    Examples
+    --------
+    >>> relative_path("/projects/data/land", "/projects/runs/land")
+    '../../data/land'
+    """
+    target, base = Path(path).resolve(), Path(folder).resolve()
+    try:
+        return Path(os.path.relpath(target, base)).as_posix()
+    except ValueError:
+        return target.as_posix()
+
+
 def reason(error: BaseException, path: Path) -> str:
     """Return what a library says about a file, without the folder, which would name users and machines."""
     text = str(error.__cause__ or error).splitlines()

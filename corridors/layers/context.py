@@ -12,7 +12,7 @@ from corridors.layers.countries import countries_from, country_of_points, first_
 from corridors.layers.marks import read_lines, read_points
 from corridors.layers.protected_areas import STYLISED, protected_areas_from
 from corridors.layers.raster_sources import is_raster
-from corridors.layers.resolve import resolve, source_text
+from corridors.layers.resolve import file_text, resolve, source_text
 from corridors.layers.settlements import unknown_share
 from corridors.layers.vectors import lonlat_bounds, read_features, read_file
 
@@ -78,6 +78,7 @@ def read_context(
             continue
         if frame is not None:
             frame.attrs["source_used"] = source_text(layer.source)
+            frame.attrs["source_file"] = file_text(layer.source).partition("|")[0]
             found[name] = frame
     raise_all(problems)
     return found

@@ -16,6 +16,7 @@ from corridors.layers.fraction import is_one_of, window_mean
 from corridors.layers.rasterise import cropped, padded
 from corridors.layers.resolve import nearest
 from corridors.layers.spec import FractionOf, RuggednessOf, SlopeOf, SouthnessOf, WeightedBandsOf
+from corridors.layers.vectors import lonlat_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -122,7 +123,7 @@ def read_raster(layer: Layer, grid: Grid, *, left_out: Sequence[int] = ()) -> Va
 
 
 def _checked(source: RasterSource, grid: Grid, **options: Any) -> Values:
-    check_datum(source.crs, grid.crs, where=source.where)
+    check_datum(source.crs, grid.crs, where=source.where, bounds=lonlat_bounds(grid))
     if options.get("mixing") == "categories":
         check_categories(source)
     options.setdefault("mixing", "continuous")

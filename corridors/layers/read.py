@@ -10,6 +10,7 @@ import xarray as xr
 
 from corridors.errors import CorridorsError, InputError, raise_all
 from corridors.grid import Grid
+from corridors.io import raster_info
 from corridors.layers.distance import distance_to_cells_km, distance_to_points_km, population_weights
 from corridors.layers.marks import Marks, read_marks, read_points
 from corridors.layers.raster_sources import is_raster, read_raster
@@ -57,7 +58,8 @@ def read_layers(
     -------
     xr.Dataset
         One float32 variable per layer, NaN = no data, categories and classes under their own numbers,
-        with `units`, `long_name`, `source_used` and `method` as attributes. `attrs["absent"]` lists
+        with `units`, `long_name`, `source_used`, `source_file`, `method` and, where its maker left one in
+        the file, `notice` as attributes. `attrs["absent"]` lists
         optional layers without a source.
 
     Raises
@@ -107,8 +109,19 @@ def read_layer(
         values[~inside] = np.nan
     check_some_data(values, layer)
     entry = schema_raster(layer.name)
-    attrs = {"long_name": entry.title, "source_used": source_used, "method": marks.method, **marks.notes}
+    attrs = {"long_name": entry.title, "source_used": source_used, "method": marks.method}
+    attrs |= file_attrs(layers[layer.source.distance_to] if isinstance(layer.source, DistanceTo) else layer)
+    attrs |= marks.notes
     return grid.like(values, name=layer.name, units=entry.unit, attrs=attrs)
+
+
+def file_attrs(layer: Layer) -> dict[str, str]:
+    """Return the file a layer is read from, and the notice its maker left in the file, if any."""
+    if layer.file is None:
+        return {}
+    attrs = {"source_file": file_text(layer.source).partition("|")[0]}
+    notice = raster_info(layer.file.path).tags.get("notice", "") if is_raster(layer) else ""
+    return attrs | ({"notice": notice} if notice else {})
 
 
 def impassable_classes(layer: Layer, layers: Mapping[str, Layer]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from corridors.grid import Grid
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
-from corridors.pipeline.notes import run_notes, with_notes
+from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, part_of, silent
 from corridors.pipeline.write import write_run
 from corridors.result import Result
@@ -65,7 +65,7 @@ def run(
         progress("Reading layers", 0.0)
         inputs = read_inputs(workflow, data=data)
     result = analyse(inputs.layers, workflow, context=inputs.context, progress=part_of(progress, 0.15, 0.75))
-    result = replace(result, notes=run_notes(workflow, inputs))
+    result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs)))
     write_run(result, inputs, workflow, out=out, progress=part_of(progress, 0.75, 1.0))
     progress("Done", 1.0)
     return result
@@ -114,7 +114,7 @@ def analyse(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
     noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
-    return replace(result, cases=noted)
+    return replace(result, cases=noted, notes=land_notes(context))
 
 
 def case_title(species: Species) -> str:

@@ -135,7 +135,10 @@ def connectivity(
         )
         for distance in ("length", "cost")
     ]
-    return pd.concat(both, ignore_index=True)
+    table = pd.concat(both, ignore_index=True)
+    said = dict.fromkeys(text for part in both for text in part.attrs.get("notes", ()))
+    table.attrs["notes"] = [("connectivity", f"{text[:1].upper()}{text[1:]}.") for text in said]
+    return table
 
 
 def landscape_km2(resistance: xr.DataArray) -> float:

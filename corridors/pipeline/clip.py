@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 import xarray as xr
 
-from corridors.grid import Bounds, Grid, inside
+from corridors.errors import InputError
+from corridors.grid import Bounds, Grid, inside, outline
 from corridors.result import CaseResult, Result
 
 if TYPE_CHECKING:
@@ -24,12 +27,20 @@ def reported(result: Result, bounds: Bounds) -> Result:
 
     Rasters are cut and masked; corridors and crossings are cut. Cores and links that touch the area are kept
     whole, so that an area or a cost is never that of a fragment.
+
+    Raises
+    ------
+    InputError
+        I217 the layers lie elsewhere.
     """
     within = inside(result.grid, bounds)
+    if not within.any():
+        what, remedy = "the layers have no cell in the area", "Compare their extent with area.bounds."
+        raise InputError(what, code="I217", where="area", remedy=remedy)
     rows, columns = np.flatnonzero(within.any(axis=1)), np.flatnonzero(within.any(axis=0))
     window = {"y": slice(rows[0], rows[-1] + 1), "x": slice(columns[0], columns[-1] + 1)}
     mask = result.grid.like(within, name="inside").isel(window)
-    polygon = result.context["reporting_area"].geometry.iloc[0]
+    polygon = shapely.Polygon(outline(bounds, result.grid.crs))
     layers = masked(result.layers.isel(window), mask)
     cases = {
         key: replace(
@@ -65,20 +76,27 @@ def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame
         layer = vectors[name]
         of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
         layer = layer[of_link.isin(links.index)]
-        vectors[name] = gpd.clip(layer, area, keep_geom_type=True).sort_index() if len(layer) else layer
+        vectors[name] = clipped(layer, area)
     return vectors
 
 
+def clipped(layer: gpd.GeoDataFrame, area: BaseGeometry) -> gpd.GeoDataFrame:
+    """Return the parts of features in the area, in order of their ids; what is said of the layer stays."""
+    if not len(layer):
+        return layer
+    cut = gpd.clip(layer, area, keep_geom_type=True).sort_index()
+    cut.attrs.update(layer.attrs)
+    return cut
+
+
 def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
-    """Return the tables of a case without the rows of cores and links that were dropped."""
-    cores, links = case.vectors["cores"].index, case.vectors["links"].index
-    return {name: rows_of(table, cores, links) for name, table in case.tables.items()}
+    """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
+    ids = {f"{name[:-1]}_id": case.vectors[name].index for name in ("crossings", "links", "cores")}
+    return {name: rows_of(table, ids) for name, table in case.tables.items()}
 
 
-def rows_of(table: pd.DataFrame, cores: pd.Index[int], links: pd.Index[int]) -> pd.DataFrame:
-    """Return the rows of a table that speak of these links or, without links, of these cores."""
-    if "link_id" in table:
-        table = table[table["link_id"].isin(links)]
-    elif "core_id" in table:
-        table = table[table["core_id"].isin(cores)]
-    return table.reset_index(drop=True)
+def rows_of(table: pd.DataFrame, ids: Mapping[str, pd.Index[int]]) -> pd.DataFrame:
+    """Return the rows of a table whose first id, in the order of `ids`, is among those kept."""
+    column = next((name for name in ids if name in table), None)
+    kept = table if column is None else table[table[column].isin(ids[column])]
+    return kept.reset_index(drop=True)

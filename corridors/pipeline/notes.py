@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from corridors.result import CaseResult, Note, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
 
     from corridors.config import Species, Workflow
@@ -19,9 +21,9 @@ RESOLVED_CELLS = 4
 def with_notes(case: CaseResult, species: Species, result: Result) -> CaseResult:
     """Return a case of a result with its notes."""
     notes = [*scope_notes(species, result), *predictor_notes(species, result), *core_notes(case)]
-    for layer in case.vectors.values():
-        notes += [Note(str(code), str(text)) for code, text in layer.attrs.get("notes", ())]
-    return replace(case, notes=tuple(notes))
+    for part in (*case.vectors.values(), *case.tables.values()):
+        notes += [Note(str(code), str(text)) for code, text in part.attrs.get("notes", ())]
+    return replace(case, notes=tuple(dict.fromkeys(notes)))
 
 
 def scope_notes(species: Species, result: Result) -> list[Note]:
@@ -73,15 +75,22 @@ def ids_note(cores: gpd.GeoDataFrame, column: str, text: str) -> list[Note]:
     return [Note(column, f"{text} {', '.join(ids)}.")] if ids else []
 
 
+def land_notes(context: Mapping[str, gpd.GeoDataFrame]) -> tuple[Note, ...]:
+    """Return what is to be said of countries and borders."""
+    if "countries" in context:
+        return (Note("boundary", "Boundaries shown are not a legal statement."),)
+    return (Note("no_countries", "No layer of countries: the border part was skipped."),)
+
+
 def run_notes(workflow: Workflow, inputs: Inputs) -> tuple[Note, ...]:
-    """Return the notes that hold for all cases of a run."""
-    notes = [Note("boundary", "Boundaries shown are not a legal statement.")]
+    """Return the notes on the layers of a run: where they end, and which are absent or incomplete."""
+    notes = []
+    notices = {str(layer.attrs["notice"]) for layer in inputs.layers.values() if "notice" in layer.attrs}
+    notes += [Note("notice", f"{notice}.") for notice in sorted(notices)]
     short = [f"{side} {km:.0f} km" for side, km in inputs.shortfall_km.items() if km >= 1]
     if short:
         text = f"The data end inside the margin of {inputs.margin_km:.0f} km; missing: {', '.join(short)}."
         notes.append(Note("margin", text))
-    if "countries" not in inputs.context:
-        notes.append(Note("no_countries", "No layer of countries: the border part was skipped."))
     predictors = {name for species in workflow.species for name in species.habitat.predictors}
     absent = sorted(set(workflow.layers) - set(inputs.layers) - set(inputs.context) - predictors)
     notes.extend(Note("absent", f"Optional layer {name} is not in the data.") for name in absent)

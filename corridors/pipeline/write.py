@@ -19,6 +19,7 @@ from corridors.io import (
     claim_run_folder,
     hash_file,
     publishable,
+    relative_path,
     versions,
     write_bytes,
     write_raster,
@@ -72,7 +73,7 @@ def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, p
             notes=[note.text for note in result.notes],
         )
         write_table(notes_table(result), folder / "notes.csv")
-        write_text(folder / "workflow.toml", workflow_toml(workflow))
+        write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_run_json(run_record(result, inputs, workflow, started), folder)
 
 
@@ -155,6 +156,19 @@ def known(context: Any) -> dict[str, gpd.GeoDataFrame]:
     return {name: context[name] for name in CONTEXT if name in context and len(context[name])}
 
 
+def seen_from(out: str, workflow: Workflow, inputs: Inputs) -> Workflow:
+    """Return the workflow with its paths as seen from the run folder, so that it can be run again there."""
+    layers = {}
+    for name, spec in workflow.layers.items():
+        layers[name] = spec
+        if spec.supplement is not None:
+            file, *part = spec.supplement.split("|")
+            seen = "|".join((relative_path(Path(workflow.folder) / file, out), *part))
+            layers[name] = spec.model_copy(update={"supplement": seen})
+    data = workflow.data.model_copy(update={"folder": relative_path(inputs.folder, out)})
+    return workflow.model_copy(update={"data": data, "layers": layers})
+
+
 def notes_table(result: Result) -> pd.DataFrame:
     """Return all notes of a run, those of one case with its key."""
     rows = [("", note.code, note.text) for note in result.notes]
@@ -185,8 +199,6 @@ def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: date
 
 def input_files(inputs: Inputs) -> set[Path]:
     """Return the files the layers were read from."""
-    used = {str(layer.attrs.get("source_used", "")) for layer in inputs.layers.data_vars.values()}
-    used |= {str(layer.attrs.get("source_used", "")) for layer in inputs.context.values()}
-    names = {word.strip("(),'\"").split("|")[0] for text in used for word in text.split()}
-    files = {Path(inputs.folder) / name for name in names if name}
-    return {file for file in files if file.is_file()}
+    used = [*inputs.layers.data_vars.values(), *inputs.context.values()]
+    names = {str(layer.attrs["source_file"]) for layer in used if "source_file" in layer.attrs}
+    return {Path(inputs.folder) / name for name in names}

@@ -150,11 +150,23 @@ def left_out(name: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> left_out("amur_tiger")["forest_cover"]
+    >>> left_out("snow_leopard")["forest_cover"]
     'already in land cover'
     """
     _check(name, species_names(), "species")
     return dict(_SPECIES[name].LEFT_OUT)
+
+
+def optional_predictors(name: str) -> tuple[str, ...]:
+    """Return the predictors a species' preset does without where there is no layer for them.
+
+    Examples
+    --------
+    >>> optional_predictors("amur_tiger")
+    ('forest_cover', 'prey_density_tiger')
+    """
+    _check(name, species_names(), "species")
+    return tuple(_SPECIES[name].OPTIONAL)
 
 
 def prey_weights(name: str, landscape: str) -> dict[str, Parameter]:

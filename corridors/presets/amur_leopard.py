@@ -15,10 +15,14 @@ PREY_LAYER = "prey_density_leopard"
 # Which layers count, in which role, by which kind of response.
 PREDICTORS = {
     "landcover": ("cover", "scores"),
+    "forest_cover": ("cover", "piecewise_linear"),
     "distance_to_settlements": ("disturbance", "exponential_decay"),
     "distance_to_roads": ("disturbance", "exponential_decay"),
     PREY_LAYER: ("prey", "exponential_decay"),
 }
+
+# Left out, and said, where the data have no such layer.
+OPTIONAL = ("forest_cover", PREY_LAYER)
 
 LAND_COVER_SCORES = {
     0: 0.15,  # bare, sparse or unclassified
@@ -65,6 +69,9 @@ PARAMETERS: dict[str, Parameter] = {
         "0-1",
         "0-1",
         "Signs: Hebblewhite et al. 2011; Jiang et al. 2015. " + NO_NUMBER,
+    ),
+    "habitat.predictors.forest_cover.response.points": default(
+        ((0.0, 0.1), (0.6, 1.0)), "share of the cell, score", "0-1", "Closed forest is cover. " + NO_NUMBER
     ),
     "habitat.predictors.distance_to_settlements.response.k": default(
         2.5, "km", "1-10", "Leopards avoid people (Hebblewhite et al. 2011). " + NO_NUMBER
@@ -119,7 +126,6 @@ IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
 
 LEFT_OUT = {
     "elevation": "collinear with habitat type, which is in land cover (tiger: Matyukhina et al. 2014)",
-    "forest_cover": "already in land cover",
     "slope": "moderate slopes are liked; the curve at hand was made for fine maps and fails at this scale",
     "ruggedness": "weakly positive; no number",
     "southness": "south-western slopes are liked (Hebblewhite et al. 2011); no number",

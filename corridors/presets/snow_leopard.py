@@ -22,6 +22,9 @@ PREDICTORS = {
     PREY_LAYER: ("prey", "exponential_decay"),
 }
 
+# Left out, and said, where the data have no such layer.
+OPTIONAL = (PREY_LAYER,)
+
 LAND_COVER_SCORES = {
     0: 0.1,  # bare, sparse or unclassified, on a plain
     1: 0.05,  # crop

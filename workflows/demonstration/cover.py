@@ -84,6 +84,7 @@ def forest_cover(place, classes):
 def persons_per_cell(place):
     """Return people per cell: each town's population, spread over a disc of about 4 000 persons per km²."""
     persons = np.zeros(place.grid.shape)
+    on_sea = place.inside(sea(place.facts))
     for town in place.facts["towns"]:
         radius = max(np.sqrt(town["population"] / PERSONS_PER_KM2 / np.pi), 0.3)
         (east, north) = place.project([town["lon"], town["lat"]])[0]
@@ -92,6 +93,6 @@ def persons_per_cell(place):
         distance = place.distance_km([[town["lon"], town["lat"]]], wobble_km=min(0.5 * radius, 3.0))
         weight = np.clip(1 - (distance / (1.5 * radius)) ** 2, 0, None)
         weight.flat[np.argmin(distance)] += 1e-6
+        weight[on_sea] = 0
         persons += np.rint(town["population"] * weight / weight.sum())
-    persons[place.inside(sea(place.facts))] = 0
     return persons.astype(np.int32)

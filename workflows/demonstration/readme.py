@@ -32,8 +32,8 @@ that one workflow reads both; no geometry was taken from those.
 after GeoNames (geonames.org, CC BY 4.0) and round numbers for the others; roads and railways as sequences of
 towns; areas and places of protected areas as their administrations, gazettes and the World Heritage and
 Ramsar texts give them; heights of peaks, basins and lakes from general references. Towns hold to about 0.05
-degree; outlines of protected areas hold in place, size and country only. Proposed protected areas are left
-out.{missing}
+degree; outlines of protected areas hold in place, size and country only, borders outside the reporting area
+only roughly. Proposed protected areas are left out.{missing}
 
 **Licence.** CC0-1.0 (public domain dedication); for the populations please credit GeoNames.
 

@@ -1,0 +1,118 @@
+"""What holds for every result, whatever the landscape: called by the tests with results of all kinds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from corridors import schema
+from corridors.config import Workflow
+from corridors.grid import Grid, inside, outline
+from corridors.result import CaseResult, Result
+
+# Columns that only a layer of countries can fill.
+OF_BORDERS = {"countries", "borders", "border_contact_km", "narrowest_neck_km", "neck_note"}
+OF_BORDERS |= {"border_in_corridor_km"}
+
+
+def check(result: Result, workflow: Workflow) -> None:
+    """Check all of them."""
+    area = shapely.Polygon(outline(workflow.area.bounds, result.grid.crs))
+    within = inside(result.grid, workflow.area.bounds)
+    assert list(result.cases) == list(workflow.cases)
+    check_rasters(dict(result.layers.data_vars), result.grid, within)
+    for case in result.cases.values():
+        check_rasters(dict(case.rasters.data_vars), result.grid, within)
+        assert set(case.rasters) == {n for n, r in schema.RASTERS.items() if r.group != "predictors"}
+        check_names(case, with_countries="countries" in result.context)
+        check_vectors(case, area)
+        check_corridor(case, within)
+        check_tables(case)
+
+
+def check_rasters(rasters: dict[Any, Any], grid: Grid, within: np.ndarray) -> None:
+    """Nothing outside the reporting area, and no value the schema does not allow."""
+    for name, raster in rasters.items():
+        assert Grid.of(raster) == grid, name
+        assert raster.name == name
+        assert raster.attrs["units"], name
+        outside = raster.values[~within]
+        assert (outside == 0).all() if raster.dtype.kind in "iu" else np.isnan(outside).all(), name
+        low, high = schema.raster(name).limits
+        known = raster.values[within & ~np.isnan(raster.values.astype(float))]
+        assert ((known >= low) & (known <= high)).all(), name
+
+
+def check_names(case: CaseResult, *, with_countries: bool) -> None:
+    """Every vector, table and column is in the schema, in its order; without countries, theirs lack."""
+    assert list(case.vectors) == [name for name in ("cores", "links", "corridors", "crossings")]
+    for name, layer in case.vectors.items():
+        columns = [layer.index.name, *layer.columns.drop(layer.geometry.name)]
+        assert columns == expected(schema.VECTORS[name].columns, name, with_countries), name
+    for name, table in case.tables.items():
+        assert list(table.columns) == expected(schema.TABLES[name].columns, name, with_countries), name
+        assert (table.index == pd.RangeIndex(len(table))).all(), name
+    of_borders = {"core_countries", "core_borders", "link_countries"}
+    assert of_borders & set(case.tables) == (of_borders if with_countries else set())
+
+
+def expected(columns: tuple[str, ...], name: str, with_countries: bool) -> list[str]:
+    """Return the columns a layer must have."""
+    return [c for c in columns if with_countries or name == "crossings" or c not in OF_BORDERS]
+
+
+def check_vectors(case: CaseResult, area: Any) -> None:
+    """Ids, ends and places fit together; what is reported touches the reporting area."""
+    cores, links, corridors, crossings = (
+        case.vectors[n] for n in ("cores", "links", "corridors", "crossings")
+    )
+    ends = {*links["core_a"], *links["core_b"]}
+    for core_id, core in cores.geometry.items():
+        assert core.intersects(area) or core_id in ends
+        assert core.is_valid
+    assert ends <= set(cores.index)
+    assert (links["core_a"] < links["core_b"]).all()
+    assert links.intersects(area).all()
+    assert set(corridors.index) <= set(links.index)
+    assert set(crossings["link_id"]) <= set(links.index)
+    slightly_more = area.buffer(1e-3)
+    for layer in (corridors, crossings):
+        assert layer.is_valid.all()
+        assert layer.within(slightly_more).all()
+    for name in ("cores", "links"):
+        assert case.vectors[name].index.is_unique
+    assert (cores["mean_suitability"].between(0, 1)).all()
+    assert np.allclose(cores["quality_area_km2"], cores["area_km2"] * cores["mean_suitability"])
+
+
+def check_corridor(case: CaseResult, within: np.ndarray) -> None:
+    """On every cell of a link's path the slack is 0, and nowhere is it less."""
+    corridor = case.rasters["corridor"]
+    grid = Grid.of(corridor)
+    assert not (corridor.values < 0).any()
+    on_a_path = 0
+    for path in case.vectors["links"].geometry:
+        for x, y in path.coords:
+            cell = grid.cell_at(x, y)
+            if cell is not None and within[cell]:
+                assert corridor.values[cell] == 0
+                on_a_path += 1
+    assert on_a_path or not len(case.vectors["links"])
+
+
+def check_tables(case: CaseResult) -> None:
+    """A table says what its vector says, and shares sum to 100."""
+    for name in ("cores", "links", "crossings"):
+        vector = pd.DataFrame(case.vectors[name].drop(columns="geometry")).reset_index()
+        pd.testing.assert_frame_equal(case.tables[name], vector)
+    for name, of in (("core_countries", "cores"), ("link_countries", "links")):
+        if name not in case.tables:
+            continue
+        shares = case.tables[name].groupby(case.vectors[of].index.name)["share_percent"].sum()
+        assert set(shares.index) == set(case.vectors[of].index)
+        assert np.allclose(shares, 100)
+    connectivity = case.tables["connectivity"]
+    assert set(connectivity["distance"]) == {"length", "cost"}

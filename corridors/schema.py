@@ -45,6 +45,13 @@ class Labels:
 
 
 @dataclass(frozen=True)
+class Hillshade:
+    """Relief drawn from elevation, `exaggeration` times as high as it is."""
+
+    exaggeration: float = 3.0
+
+
+@dataclass(frozen=True)
 class Symbol:
     """One look for all features of a vector layer; widths and sizes in millimetres."""
 
@@ -64,7 +71,7 @@ class Graduated:
     ranges: tuple[tuple[float, float, str, float, str], ...]
 
 
-RasterStyle = Ramp | Classes | Labels
+RasterStyle = Ramp | Classes | Labels | Hillshade
 VectorStyle = Symbol | Graduated
 
 SUITABILITY = Ramp(
@@ -217,6 +224,12 @@ RASTERS: dict[str, Raster] = {
                    DENSITY),
     )
 }  # fmt: skip
+
+
+# Drawn from the elevation a run has written, not written itself.
+HILLSHADE = Raster(
+    "elevation", "Hillshade", "", "Relief, drawn from elevation.", Hillshade(), "hillshade", visible=True
+)
 
 
 def raster(name: str) -> Raster:
@@ -442,7 +455,7 @@ TABLES: dict[str, Table] = {
 
 CASE_GROUPS = ("crossings", "links", "cores", "corridors", "resistance", "suitability")
 SHARED_GROUPS_ABOVE = ("notes and data gaps",)
-SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors")
+SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors", "hillshade")
 
 
 def description(name: str | None = None) -> list[tuple[str, str, str, str]]:

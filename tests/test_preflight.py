@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import tiny_landscape as tiny
 
+from corridors.pipeline.sides import Amount, lacking
 from corridors.preflight import Check, check_file
 from corridors.preflight.cover import class_shares
 from corridors.preflight.habitat import correlation
-from corridors.preflight.sides import Amount, lacking
 
 Change = Callable[[Path], None]
 

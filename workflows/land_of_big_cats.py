@@ -101,7 +101,7 @@ crossings = corridors.border_crossings(
 print("Core areas on both sides of a border")
 print(straddling.drop(columns="neck_note").round(1).to_string(index=False))
 print("\nLinks, with cost in metres of ideal habitat")
-print(links.drop(columns="geometry").round(1).to_string())
+print(links[["core_a", "core_b", "cost_distance_m", "path_length_km", "cwd_to_euclid"]].round(1).to_string())
 print(f"\nPlaces where a link crosses a border: {len(crossings)}")
 print("\nConnected habitat")
 print(connectivity[["dispersal_km", "equivalent_connected_area_km2"]].round().to_string(index=False))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
 from corridors import presets
 from corridors.config.species import Section, Species
@@ -16,7 +17,7 @@ from corridors.schema import TABLES
 USER_SOURCE = "workflow file"
 NAMES = ("name", "landscape", "season", "movement_type", "scenario")
 EQUAL_WEIGHT = Parameter(1.0, "1", "0-1", "Equal weights: none are published.", "default")
-BUILT_IN = Parameter(None, "", "", "Not in the workflow; what the program uses then.", "default")
+BUILT_IN = Parameter(None, "", "", "What the program uses where a workflow says nothing.", "default")
 
 
 def parameter_table(workflow: Workflow, *, case: str) -> pd.DataFrame:
@@ -33,7 +34,8 @@ def parameter_table(workflow: Workflow, *, case: str) -> pd.DataFrame:
     -------
     DataFrame
         The schema's table `parameters`: key, value, unit, range, mark, source. A value equal to its preset's
-        keeps the preset's mark (default or literature); any other is marked user.
+        keeps the preset's mark (default or literature), one the program uses anyway is default; any other is
+        marked user.
     """
     species = workflow.cases[case]
     rows = [row(key, value, known_for(species, key), given) for key, value, given in flat(species)]
@@ -84,7 +86,7 @@ def flat(section: Section) -> Iterator[tuple[str, Any, bool]]:
         value = getattr(section, name)
         if name in NAMES or value is None:
             continue
-        yield from flattened(field.alias or name, value, name in section.model_fields_set)
+        yield from flattened(field.alias or name, value, chosen(section, name))
 
 
 def flattened(key: str, value: Any, given: bool) -> Iterator[tuple[str, Any, bool]]:
@@ -93,12 +95,18 @@ def flattened(key: str, value: Any, given: bool) -> Iterator[tuple[str, Any, boo
         for name, field in type(value).model_fields.items():
             inner = getattr(value, name)
             if inner is not None:
-                yield from flattened(f"{key}.{field.alias or name}", inner, name in value.model_fields_set)
+                yield from flattened(f"{key}.{field.alias or name}", inner, chosen(value, name))
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             yield from flattened(f"{key}.{name}", inner, given)
     else:
         yield key, value, given
+
+
+def chosen(section: BaseModel, name: str) -> bool:
+    """Return whether the workflow says a value, and not the one the program uses anyway."""
+    default = type(section).model_fields[name].default
+    return name in section.model_fields_set and not same(getattr(section, name), default)
 
 
 def same(value: Any, other: Any) -> bool:

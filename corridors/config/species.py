@@ -5,6 +5,7 @@ Habitat and movement are two models: suitability says where an animal lives, res
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
@@ -286,7 +287,8 @@ def case_keys(species: Iterable[Species]) -> dict[str, Species]:
     for entry in entries:
         key = entry.name
         if names.count(entry.name) > 1:
-            key = "-".join((entry.name, entry.season, entry.scenario)).replace(" ", "_")
+            # Folders are called so: nothing in it may lead elsewhere.
+            key = re.sub(r"[^\w-]+", "_", "-".join((entry.name, entry.season, entry.scenario)))
         if key in keyed:
             what, remedy = f"two entries make the same case {key}", "Give one another season or scenario."
             raise ConfigError(what, code="C113", remedy=remedy)

@@ -22,7 +22,9 @@ WRITES_TO = re.compile(
     r"(?:insert\s+(?:or\s+\w+\s+)?into|replace\s+into|delete\s+from|update)\s+[\"'\[`]?(\w+)", re.IGNORECASE
 )
 RAISE = re.compile(r"\braise\s*\([^)]*\)", re.IGNORECASE)  # its message may say "update on table"
-SPATIAL_INDEX = re.compile(r"create\s+virtual\s+table\s+\S+\s+using\s+rtree\b", re.IGNORECASE)
+# A name in quotes may hold blanks: layers are often called "Protected areas".
+NAME = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|`[^`]*`|\[[^\]]*\]|\w+)"""
+SPATIAL_INDEX = re.compile(rf"create\s+virtual\s+table\s+{NAME}\s+using\s+rtree\b", re.IGNORECASE)
 
 
 def check_geopackage(path: Path) -> None:

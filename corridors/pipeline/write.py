@@ -29,6 +29,7 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.pipeline.sides import side_table, sides_of
 from corridors.report import figure_png, overview_figure
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
@@ -73,6 +74,7 @@ def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, p
             notes=[note.text for note in result.notes],
         )
         write_table(notes_table(result), folder / "notes.csv")
+        write_table(side_table(workflow, inputs, sides_of(workflow, inputs)), folder / "layers.csv")
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_run_json(run_record(result, inputs, workflow, started), folder)
 
@@ -183,7 +185,9 @@ def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: date
         "workflow": workflow.name,
         "title": result.title,
         "versions": versions(),
-        "inputs": [{"file": file.name, "sha256": hash_file(file)} for file in sorted(input_files(inputs))],
+        "inputs": [
+            {"file": file.name, "sha256": hash_file(file)} for file in sorted(input_files(inputs, workflow))
+        ],
         "layers": {
             str(name): {key: str(values.attrs.get(key, "")) for key in ("source_used", "method")}
             for name, values in inputs.layers.data_vars.items()
@@ -197,8 +201,10 @@ def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: date
     }
 
 
-def input_files(inputs: Inputs) -> set[Path]:
-    """Return the files the layers were read from."""
+def input_files(inputs: Inputs, workflow: Workflow) -> set[Path]:
+    """Return the files the layers were read from, supplements included."""
     used = [*inputs.layers.data_vars.values(), *inputs.context.values()]
     names = {str(layer.attrs["source_file"]) for layer in used if "source_file" in layer.attrs}
-    return {Path(inputs.folder) / name for name in names}
+    supplements = [spec.supplement for name, spec in workflow.layers.items() if name in inputs.context]
+    added = {Path(workflow.folder) / text.partition("|")[0] for text in supplements if text}
+    return added | {Path(inputs.folder) / name for name in names}

@@ -14,6 +14,7 @@ import pandas as pd
 from corridors.config import file_name, folder_of, parse_workflow, sound_parts
 from corridors.errors import CorridorsError, flatten
 from corridors.io import check_run_folder, read_toml
+from corridors.pipeline.sides import side_table, sides_of
 from corridors.preflight.cover import (
     absent_notes,
     area_notes,
@@ -22,8 +23,8 @@ from corridors.preflight.cover import (
     population_notes,
 )
 from corridors.preflight.habitat import case_findings
+from corridors.preflight.one_sided import one_sided_problems
 from corridors.preflight.readable import read_readable
-from corridors.preflight.sides import one_sided_problems, side_table, sides_of
 from corridors.result import Note
 
 if TYPE_CHECKING:

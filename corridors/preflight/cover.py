@@ -9,7 +9,7 @@ import numpy as np
 from corridors.errors import CorridorsError, InputError
 from corridors.grid import length_distortion_percent
 from corridors.layers.rasterise import burn_polygons
-from corridors.preflight.sides import Side
+from corridors.pipeline.sides import Side
 from corridors.result import Note
 from corridors.schema import Classes
 from corridors.schema import raster as schema_raster

@@ -219,6 +219,16 @@ def test_geopackage__code(package: Path, sql: str, said: str) -> None:
         detect_driver(package)
 
 
+@pytest.mark.parametrize("name", ["protected areas", "охрана природы", 'o"brien', "it's", "a.b-c", "begin"])
+def test_geopackage__layers_may_be_called_anything(
+    tmp_path: Path, towns: gpd.GeoDataFrame, name: str
+) -> None:
+    """With the spatial index and the triggers GDAL gives every layer."""
+    path = tmp_path / "towns.gpkg"
+    pyogrio.write_dataframe(towns, path, layer=name, driver="GPKG")
+    assert detect_driver(path) == "GPKG"
+
+
 def test_geopackage__any_database(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "a.gpkg")
     database.execute("CREATE TABLE a (b)")

@@ -313,14 +313,18 @@ def test_barrier__is_burnt_at_the_highest_resistance_and_said() -> None:
 
 
 def near_roads(role: str = "disturbance") -> dict[str, Any]:
-    predictors = land.SPECIES["habitat"]["predictors"] | {"distance_to_roads": land.NEAR_ROADS | {"role": role}}
+    predictors = land.SPECIES["habitat"]["predictors"] | {
+        "distance_to_roads": land.NEAR_ROADS | {"role": role}
+    }
     return {
         "layers": {"distance_to_roads": {"sources": ["d.tif"], "optional": True}},
         "habitat": {"predictors": predictors},
     }
 
 
-@pytest.mark.parametrize(("role", "why"), [("disturbance", "no such layer"), ("prey", "no survey in the data")])
+@pytest.mark.parametrize(
+    ("role", "why"), [("disturbance", "no such layer"), ("prey", "no survey in the data")]
+)
 def test_missing_layer__dropped_weights_rescaled_and_said(role: str, why: str) -> None:
     found = only_case(analysed(three_blocks(), land.workflow_of(**near_roads(role))))
     alone = only_case(analysed(three_blocks(), land.workflow_of()))

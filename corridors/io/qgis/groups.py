@@ -77,6 +77,9 @@ def project_groups(
     for name, source in (predictors or {}).items():
         shared.append(raster_layer(schema.raster(name), source))
         places.append(PREDICTORS)
+        if name == schema.HILLSHADE.name:
+            shared.append(raster_layer(schema.HILLSHADE, source))
+            places.append(schema.HILLSHADE.group)
     return (
         *_filled(schema.SHARED_GROUPS_ABOVE, shared, places),
         *(_case_group(case, geopackage, visible=number == 0) for number, case in enumerate(cases)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from corridors.io.qgis.markup import number, rgb, xml_text
-from corridors.schema import Classes, Labels
+from corridors.schema import Classes, Hillshade, Labels
 
 if TYPE_CHECKING:
     from corridors.schema import Ramp, RasterStyle
@@ -24,6 +24,8 @@ def raster_elements(style: RasterStyle) -> list[Element]:
         # Discrete classes hold values up to their own: nothing for 0, one colour for every label.
         stops = [(0.0, style.colour, "none"), (math.inf, style.colour, "core area")]
         pipe.append(_pseudocolor(stops, kind="DISCRETE", hidden=(-math.inf, 0.0)))
+    elif isinstance(style, Hillshade):
+        pipe.append(_hillshade(style))
     else:
         cut = style.transparent_above
         hidden = None if cut is None else (math.nextafter(cut, math.inf), math.inf)
@@ -93,6 +95,13 @@ def _pseudocolor(stops: list[Stop], *, kind: str, hidden: tuple[float, float] | 
     # The gradient legend would need a source ramp and would drop the labels; list the breaks instead.
     SubElement(shader, "rampLegendSettings", useContinuousLegend="0")
     return renderer
+
+
+def _hillshade(style: Hillshade) -> Element:
+    return Element(
+        "rasterrenderer", type="hillshade", band="1", opacity="0.5", alphaBand="-1", azimuth="315",
+        angle="45", zfactor=number(style.exaggeration), multidirection="1",
+    )  # fmt: skip
 
 
 def _paletted(style: Classes) -> Element:

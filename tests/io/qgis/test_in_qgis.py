@@ -50,7 +50,8 @@ def test_project__every_layer_is_valid_and_knows_its_crs(seen: dict[str, Any]) -
     assert [one["name"] for one in seen["layers"] if not one["valid"]] == []
     assert {one["crs"]["authid"] for one in seen["layers"]} == {"EPSG:32652"}
     per_case = len(schema.VECTORS) + len(schema.RASTERS) - len(PREDICTORS)
-    assert len(seen["layers"]) == 2 * per_case + len(schema.CONTEXT) + len(PREDICTORS)
+    relief = 1
+    assert len(seen["layers"]) == 2 * per_case + len(schema.CONTEXT) + len(PREDICTORS) + relief
 
 
 def test_project__groups_stand_in_order(seen: dict[str, Any], tiny_run: Any) -> None:
@@ -63,7 +64,14 @@ def test_project__groups_stand_in_order(seen: dict[str, Any], tiny_run: Any) -> 
         ["protected areas", True, []],
         ["border, towns, roads, rivers", True, []],
         ["predictors", True, []],
+        ["hillshade", True, []],
     ]
+
+
+def test_project__relief_is_drawn_from_elevation(seen: dict[str, Any]) -> None:
+    (relief,) = (one for one in seen["layers"] if one["name"] == schema.HILLSHADE.title)
+    assert relief["visible"]
+    assert relief["renderer"] == "hillshade"
 
 
 def test_project__only_the_first_case_is_visible(seen: dict[str, Any], tiny_run: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,6 @@ import pandas as pd
 import shapely
 
 from corridors.border import country_shares
-from corridors.errors import CorridorsError, InputError
 from corridors.grid import GEOD, WGS84
 from corridors.layers.rasterise import burn_polygons
 from corridors.schema import TABLES
@@ -88,7 +87,7 @@ def side_table(workflow: Workflow, inputs: Inputs, sides: list[Side]) -> pd.Data
     for name, spec in measured_layers(workflow, inputs).items():
         amounts = {side.country: amount_of(name, spec, inputs, side) for side in sides}
         poor = lacking({side.country: amounts[side.country] for side in sides if side.partner})
-        attrs = inputs.layers[name].attrs if name in inputs.layers else {}
+        attrs = (inputs.layers if name in inputs.layers else inputs.context)[name].attrs
         for country, amount in amounts.items():
             rows.append(
                 {
@@ -159,32 +158,3 @@ def lacking(amounts: Mapping[str, Amount]) -> list[str]:
     """
     most = max((amount.measure for amount in amounts.values()), default=0.0)
     return [country for country, amount in amounts.items() if amount.measure < LACKING_SHARE_OF_OTHER * most]
-
-
-def one_sided_problems(workflow: Workflow, table: pd.DataFrame) -> list[CorridorsError]:
-    """Return a problem for every layer one side lacks and no one accepted as such."""
-    problems: list[CorridorsError] = []
-    for name, rows in table[table["note"] != ""].groupby("layer", sort=False):
-        if workflow.layers[str(name)].one_sided == "accept":
-            continue
-        every = table[table["layer"] == name]
-        given = "; ".join(in_words(row) for row in every.to_dict("records"))
-        poor = ", ".join(rows["country"])
-        remedy = (
-            f'Give a source that covers {poor} too, or add one_sided = "accept" to [layers.{name}]: '
-            f"figures per country are then marked incomplete."
-        )
-        what, allowed = f"{poor} lacks this layer", "every side at least a tenth of the densest"
-        place = f"layer {name}"
-        problems.append(
-            InputError(what, code="I271", where=place, given=given, allowed=allowed, remedy=remedy)
-        )
-    return problems
-
-
-def in_words(row: Mapping[Any, Any]) -> str:
-    """Return one row of the table as words."""
-    density, coverage = row["density_per_1000_km2"], row["coverage_percent"]
-    if pd.notna(density):
-        return f"{row['country']} {density:.3g} per 1000 km²"
-    return f"{row['country']} {coverage:.3g} % covered"

@@ -1,0 +1,56 @@
+"""Time and memory of a whole run of the Land of Big Cats, both species, as a person starts it.
+
+Each run is a process of its own: `corridors run` with checks, verified writes, QGIS project and figures.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.bench
+WORKFLOW = Path(__file__).resolve().parents[2] / "workflows" / "land_of_big_cats.toml"
+
+
+def timed(workflow: Path, out: Path, *, data: Path | None, cache: Path) -> tuple[float, float, float]:
+    """Return wall seconds, CPU seconds and peak memory (MB) of one run."""
+    command = [sys.executable, "-m", "corridors", "run", str(workflow), "--out", str(out), "--quiet"]
+    command += ["--data", str(data)] if data else []
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env={**os.environ, "NUMBA_CACHE_DIR": str(cache)}, stdout=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    assert os.waitstatus_to_exitcode(status) == 0
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def at_cell_size(cell_size_m: int, folder: Path) -> Path:
+    """Return a copy of the workflow with other cells."""
+    text = WORKFLOW.read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^cell_size_m = \d+", f"cell_size_m = {cell_size_m}", text)
+    text = text.replace('"../', f'"{WORKFLOW.parent.parent.as_posix()}/')
+    path = folder / f"land_of_big_cats_{cell_size_m}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_land_of_big_cats(geodata: Path, tmp_path: Path) -> None:
+    rows = []
+    for cell_size_m in (500, 250):
+        workflow = at_cell_size(cell_size_m, tmp_path)
+        for state in ("cold", "warm", "warm"):
+            figures = timed(
+                workflow, tmp_path / "run", data=geodata / "land_of_big_cats", cache=tmp_path / "cache"
+            )
+            rows.append((f"{cell_size_m} m, compile cache {state}", *figures))
+    print(f"\n{'Land of Big Cats, two species':<36}{'wall s':>8}{'CPU s':>8}{'peak MB':>9}")
+    for title, wall, cpu, memory in rows:
+        print(f"{title:<36}{wall:8.1f}{cpu:8.1f}{memory:9.0f}")

@@ -1,0 +1,140 @@
+"""A tiny landscape that has everything a run can hold, in files with names from many languages."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pytest
+import rasterio
+import tiny_landscape as tiny
+from affine import Affine
+from shapely.geometry import LineString, box
+
+from corridors.config import load_workflow
+from corridors.pipeline import run
+from corridors.result import Result
+
+# A border from north to south through the bare strip, so that the link crosses it.
+RICH = (
+    tiny.WORKFLOW.replace('title = "Tiny landscape"', 'title = "Земля \\"虎\\" & <O\'Tiger>"')
+    .replace('"landcover.tif"', '"покров земли 1.tif"')
+    .replace("vectors.gpkg|countries", "границы.gpkg|страны мира")
+    .replace("[[species]]", '''
+[layers.protected_areas]
+kind = "polygons"
+sources = ["parks.gpkg|parks"]
+name_columns = ["name:en", "name"]
+supplement = "more parks.gpkg|парки"
+
+[layers.railways]
+kind = "lines"
+sources = ["parks.gpkg|rails"]
+
+[layers.rivers]
+kind = "lines"
+sources = ["parks.gpkg|rivers"]
+name_column = "name"
+
+[layers.forest_cover]
+sources = [{ fraction_of = "покров земли 1.tif", classes = [5] }]
+
+[layers.slope]
+sources = [{ slope_of = "elevation.tif" }]
+
+[layers.ruggedness]
+sources = [{ ruggedness_of = "elevation.tif" }]
+
+[layers.southness]
+sources = [{ southness_of = "elevation.tif" }]
+
+[layers.distance_to_railways]
+sources = [{ distance_to = "railways" }]
+
+[layers.distance_to_settlements]
+sources = [{ distance_to = "settlements", population_exponent = 0.25 }]
+
+[layers.prey_density]
+sources = [{ weighted_bands_of = "prey.tif", weights = { deer = 0.6, boar = 0.4 } }]
+
+[layers.my_own_layer]
+sources = ["elevation.tif"]
+
+[[species]]''', 1)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was made, and where."""
+
+    workflow: Path
+    folder: Path
+    result: Result
+
+    def files(self) -> dict[str, str]:
+        return hashes(self.folder)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of every file of a folder."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def write_rich(folder: Path) -> Path:
+    """Write the landscape; return its workflow file."""
+    tiny.write_landscape(folder)
+    data = folder / "data"
+    (data / "landcover.tif").rename(data / "покров земли 1.tif")
+    west, south, east, north = tiny.BOUNDS
+    sides = [
+        box(west - 1, south - 1, tiny.MIDDLE, north + 1),
+        box(tiny.MIDDLE, south - 1, east + 1, north + 1),
+    ]
+    places = {"code": ["AD", "LI"], "name": ["Westland", "Ostland"]}
+    write(data / "границы.gpkg", "страны мира", gpd.GeoDataFrame(places, geometry=sides, crs=4326))
+    park = box(west, south, west + 0.05, north)
+    names = {"name:en": [""], "name": ["Тигровый «лог», 虎谷 & O'Brien"]}
+    write(data / "parks.gpkg", "parks", gpd.GeoDataFrame(names, geometry=[park], crs=4326))
+    line = LineString([(west - 0.01, tiny.BORDER), (east + 0.01, tiny.BORDER)])
+    write(data / "parks.gpkg", "rails", gpd.GeoDataFrame(geometry=[line], crs=4326))
+    write(data / "parks.gpkg", "rivers", gpd.GeoDataFrame({"name": ["Река"]}, geometry=[line], crs=4326))
+    added = gpd.GeoDataFrame({"name": ["Ostpark"]}, geometry=[box(east - 0.05, south, east, north)], crs=4326)
+    write(folder / "more parks.gpkg", "парки", added)
+    write_prey(data / "prey.tif")
+    return tiny.write_workflow(folder, RICH)
+
+
+def write(path: Path, layer: str, frame: gpd.GeoDataFrame) -> None:
+    pyogrio.write_dataframe(frame, path, layer=layer, driver="GPKG")
+
+
+def write_prey(path: Path) -> None:
+    grid = tiny.data_grid()
+    rows, columns = grid.shape
+    profile = {"crs": grid.crs, "transform": Affine(*tuple(grid.transform)[:6]), "nodata": -1}
+    with rasterio.open(
+        path, "w", driver="GTiff", height=rows, width=columns, count=2, dtype="float32", **profile
+    ) as dataset:
+        dataset.write(np.stack([np.full(grid.shape, 2.0), np.full(grid.shape, 0.5)]).astype("float32"))
+        dataset.descriptions = ("deer", "boar")
+
+
+def make(workflow: Path, out: Path) -> Run:
+    """Run a workflow through the public API."""
+    return Run(workflow, out, run(load_workflow(str(workflow)), out=str(out)))
+
+
+@pytest.fixture(scope="session")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The rich landscape, run into a folder whose name holds spaces, quotes, Cyrillic and Chinese."""
+    folder = tmp_path_factory.mktemp("страна O'Тигра 虎")
+    return make(write_rich(folder), folder / "прогоны" / "run 'one' 虎")

@@ -1,7 +1,10 @@
 # Table of contents: what `corridors` offers, in the order it is used.
 from .grid import Grid as Grid
 from .grid import choose_crs as choose_crs
+from .grid import inside as inside
 from .grid import same_grid as same_grid
+from .layers import LayerSpec as LayerSpec
+from .layers import impassable_mask as impassable_mask
 from .layers import read_context as read_context
 from .layers import read_layers as read_layers
 from .suitability import ahp_weights as ahp_weights
@@ -40,6 +43,7 @@ __all__ = [
     "CaseResult",
     "CorridorsError",
     "Grid",
+    "LayerSpec",
     "Result",
     "Workflow",
     "accumulated_cost",
@@ -59,6 +63,8 @@ __all__ = [
     "country_shares",
     "find_links",
     "habitat_mean",
+    "impassable_mask",
+    "inside",
     "least_cost_corridors",
     "least_cost_path",
     "link_shares",

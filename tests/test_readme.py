@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import runpy
 import shlex
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import tiny_landscape as tiny
@@ -136,6 +138,19 @@ def test_a_word_in_backticks_is_known(word: str, run_folder: Path, request: pyte
 @pytest.mark.parametrize("place", re.findall(r"\]\(([^)#]+)\)", README))
 def test_a_link_leads_somewhere(place: str) -> None:
     assert place.startswith("https://") or (ROOT / place).is_file()
+
+
+def test_distances_are_too_long_by_what_the_readme_says() -> None:
+    most_percent = float(re.search(r"up to ([\d.]+) % too long", README).group(1))
+    even = corridors.Grid.for_area((131.0, 43.0, 131.5, 43.4), crs="EPSG:32652", cell_size_m=500)
+    resistance = even.like(np.ones(even.shape), name="resistance")
+    corner = even.like(np.zeros(even.shape, dtype=np.uint16), name="cores")
+    corner[0, 0] = 1
+    rows, columns = np.indices(even.shape)
+    straight_m = np.hypot(rows, columns).ravel()[1:] * even.cell_size_m
+    cost_m = corridors.accumulated_cost(resistance, corner).values.ravel()[1:]
+    assert 100 * np.max(cost_m / straight_m - 1) == pytest.approx(most_percent, abs=0.005)
+    assert 100 * (1 / math.cos(math.pi / 8) - 1) == pytest.approx(most_percent, abs=0.005)
 
 
 def test_pictures_are_small() -> None:

@@ -7,6 +7,7 @@ import datetime
 import json
 import posixpath
 from collections.abc import Mapping
+from os import PathLike, fspath
 from typing import Any, TypeVar
 
 import tomlkit
@@ -23,12 +24,12 @@ from corridors.layers.spec import LayerSpec
 Part = TypeVar("Part", bound=BaseModel)
 
 
-def load_workflow(path: str) -> Workflow:
+def load_workflow(path: str | PathLike[str]) -> Workflow:
     """Return the workflow a TOML file describes, presets filled in.
 
     Parameters
     ----------
-    path : str
+    path : str or path
         The file. Paths in it are relative to its folder.
 
     Returns
@@ -43,8 +44,9 @@ def load_workflow(path: str) -> Workflow:
     Problems
         Several of them: all that are in the file.
     """
-    workflow = parse_workflow(read_toml(path), where=file_name(path))
-    return workflow.in_folder(folder_of(path))
+    text = fspath(path)
+    workflow = parse_workflow(read_toml(text), where=file_name(text))
+    return workflow.in_folder(folder_of(text))
 
 
 def file_name(path: str) -> str:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def named_after(cores: gpd.GeoDataFrame, protected_areas: gpd.GeoDataFrame) -> pd.Series[str]:
     """Return the name of the protected area each core overlaps most; empty where there is none.
 
-    Protected areas without a name are passed over. Where two overlap a core equally, the first in the order
-    of names gives it. A core that has a name keeps it.
+    Each name is given once, to the core that overlaps that area most; the others take their next, if any.
+    Protected areas without a name are passed over. A core that has a name keeps it.
 
     Parameters
     ----------
@@ -29,12 +29,18 @@ def named_after(cores: gpd.GeoDataFrame, protected_areas: gpd.GeoDataFrame) -> p
         Names by `core_id`.
     """
     names: pd.Series[str] = cores["name"].astype(object).copy()
-    known = protected_areas[protected_areas["name"].fillna("") != ""].sort_values("name", kind="stable")
-    for core_id, outline in cores.geometry[names == ""].items():
-        overlap = known.geometry.iloc[known.sindex.query(outline, predicate="intersects", sort=True)]
-        areas = overlap.intersection(outline).area
-        if len(areas) and areas.max() > 0:
-            names.loc[core_id] = known["name"].iloc[known.index.get_indexer([areas.idxmax()])[0]]
+    known = protected_areas[protected_areas["name"].fillna("") != ""].dissolve("name", as_index=False)
+    overlaps = [
+        (-float(outline.intersection(area).area), name, core_id)
+        for core_id, outline in cores.geometry[names == ""].items()
+        for name, area in zip(known["name"], known.geometry, strict=True)
+        if outline.intersects(area)
+    ]
+    taken = set(names)
+    for minus_area, name, core_id in sorted(overlaps):
+        if minus_area < 0 and name not in taken and names.loc[core_id] == "":
+            names.loc[core_id] = name
+            taken.add(name)
     return names
 
 

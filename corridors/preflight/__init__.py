@@ -81,7 +81,7 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
     problems = folder_problems(out)
     inputs, unreadable, broken = read_readable(workflow, data=data)
     problems += unreadable
-    if inputs is None:
+    if inputs is None or not inputs.layers:
         return Check(tuple(problems), ())
     sides = sides_of(workflow, inputs)
     table = side_table(workflow, inputs, sides)

@@ -16,13 +16,18 @@ def cores():
     )
 
 
-def test_the_largest_overlap_gives_the_name():
+def test_the_largest_overlap_gives_the_name_and_gives_it_once():
     parks = gpd.GeoDataFrame(
-        {"name": ["Birch", "Alder", None, "Cedar"]},
-        geometry=[box(0, 0, 4, 10), box(5, 0, 25, 10), box(20, 0, 30, 10), box(40, 0, 50, 10)],
+        {"name": ["Birch", "Alder", None, "Cedar", "Dogwood", "Dogwood"]},
+        geometry=[
+            box(0, 0, 4, 10), box(5, 0, 24, 10), box(20, 0, 30, 10), box(40, 0, 50, 10),
+            box(28, 0, 29, 10), box(58, 0, 60, 10),
+        ],
         crs=CRS,
-    )
-    assert named_after(cores(), parks).to_dict() == {1: "Alder", 2: "Alder", 3: ""}
+    )  # fmt: skip
+    # Alder overlaps the first core by 50 and the second by 40; Dogwood, in two pieces, the second by 10 and
+    # the third by 20; Cedar only touches.
+    assert named_after(cores(), parks).to_dict() == {1: "Alder", 2: "", 3: "Dogwood"}
 
 
 def test_a_tie_goes_to_the_first_name_and_a_name_is_kept():

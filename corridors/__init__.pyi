@@ -17,11 +17,17 @@ from .cores import core_areas as core_areas
 from .cores import cores_from_polygons as cores_from_polygons
 from .cores import habitat_mean as habitat_mean
 from .cost import accumulated_cost as accumulated_cost
+from .cost import cost_distance_matrix as cost_distance_matrix
 from .cost import cost_surfaces as cost_surfaces
 from .cost import least_cost_path as least_cost_path
 from .links import find_links as find_links
+from .links import link_exposure as link_exposure
+from .corridor import conditional_transit_cost as conditional_transit_cost
+from .corridor import corridor_bottlenecks as corridor_bottlenecks
 from .corridor import corridor_polygons as corridor_polygons
 from .corridor import least_cost_corridors as least_cost_corridors
+from .corridor import path_density as path_density
+from .corridor import resistant_kernels as resistant_kernels
 from .network import connectivity_indices as connectivity_indices
 from .network import to_graph as to_graph
 from .border import border_crossings as border_crossings
@@ -54,11 +60,14 @@ __all__ = [
     "burn_resistance",
     "check",
     "choose_crs",
+    "conditional_transit_cost",
     "connectivity_indices",
     "core_areas",
     "core_borders",
     "cores_from_polygons",
+    "corridor_bottlenecks",
     "corridor_polygons",
+    "cost_distance_matrix",
     "cost_surfaces",
     "country_shares",
     "find_links",
@@ -67,13 +76,16 @@ __all__ = [
     "inside",
     "least_cost_corridors",
     "least_cost_path",
+    "link_exposure",
     "link_shares",
     "load_workflow",
+    "path_density",
     "read_context",
     "read_inputs",
     "read_layers",
     "resistance_from_classes",
     "resistance_from_suitability",
+    "resistant_kernels",
     "response_scores",
     "run",
     "same_grid",

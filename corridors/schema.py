@@ -104,6 +104,18 @@ CORRIDOR = Ramp(
     ),
     transparent_above=20_000,
 )
+QUALITY = Ramp(
+    (
+        (0, "#7f2704", "0"),
+        (1, "#7f2704", "1 ideal habitat all the way"),
+        (2, "#d94801", "2"),
+        (5, "#f16913", "5"),
+        (10, "#fdae6b", "10"),
+        (30, "#fee6ce", "30 times as dear"),
+    ),
+    transparent_above=30,
+    log=True,
+)
 COST = Ramp(
     (
         (0, "#fff7fb", "0"),
@@ -200,6 +212,10 @@ RASTERS: dict[str, Raster] = {
                "Extra cost of the best path through a cell over the best path of its link, smallest over all "
                "links; it measures slack within a link and does not compare links.",
                CORRIDOR, "corridors", limits=(0, float("inf")), visible=True),
+        Raster("corridor_quality", "Least-cost corridor by quality", "1 = ideal habitat",
+               "Cost of the best way through a cell per metre of its link's least-cost path, smallest over all "
+               "links; it compares links.",
+               QUALITY, "corridors", limits=(0, float("inf"))),
         _predictor("landcover", "Land cover", "class", "Land cover class.", LANDCOVER, "uint8"),
         _predictor("forest_cover", "Forest cover", "0-1", "Share of the cell under trees.", SUITABILITY),
         _predictor("elevation", "Elevation", "m", "Height above the sea.", ELEVATION),
@@ -290,6 +306,22 @@ COLUMNS: dict[str, Column] = {
         Column("mean_resistance", "1", "mean_res", "Mean resistance met along the least-cost path."),
         Column("rule", "", "rule", "How the polygon was cut.", "text"),
         Column("slack_m", "m of ideal habitat", "slack_m", "Slack at which the polygon was cut."),
+        Column("narrowest_width_km", "km", "width_km",
+               "Width of the widest disc that can move from core to core within the corridor."),
+        Column("narrow_percent", "%", "narrow_pct",
+               "Share of its length narrower than 2 km; empty where four cells are more than that."),
+        Column("width_note", "", "width_note", "Says where widths are not resolved: under four cells.", "text"),
+        Column("road_crossings", "", "road_cross",
+               "Times the least-cost path crosses main roads; within 1 km of each other counts once per class.",
+               "integer"),
+        Column("road_crossings_by_class", "", "road_class", "The same by class of road, most often first.", "text"),
+        Column("settlements_near", "", "towns_near", "Settlements within 5 km of the least-cost path.", "integer"),
+        Column("population_near", "persons", "pop_near",
+               "Population of those settlements, as the distance layer counts it.", "integer"),
+        Column("protected_percent", "%", "prot_pct",
+               "Share of the length of the least-cost path in protected areas; those of one side may be missing."),
+        Column("mean_mortality", "as given", "mortality",
+               "Mean along the least-cost path of a layer named mortality; empty without one."),
         Column("length_km", "km", "length_km", "Geodesic length."),
         Column("cost_m", "m of ideal habitat", "cost_part", "Part of the link's cost."),
         Column("crossing_id", "", "cross_id", "Number of the crossing.", "integer"),
@@ -354,12 +386,13 @@ class Vector:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a run: its columns in order."""
+    """A table of a run: its columns in order, and after them one for every value of `one_column_per`."""
 
     name: str
     title: str
     columns: tuple[str, ...]
     sentence: str
+    one_column_per: str | None = None
     sensitivity: Sensitivity = "open"
 
 
@@ -376,7 +409,7 @@ CROSSING_COLUMNS = (
 )  # fmt: skip
 CORRIDOR_COLUMNS = (
     "link_id", "core_a", "core_b", "rule", "slack_m", "area_km2", "cwd_to_euclid", "mean_resistance",
-    "border_in_corridor_km",
+    "narrowest_width_km", "narrow_percent", "width_note", "border_in_corridor_km",
 )  # fmt: skip
 
 VECTORS: dict[str, Vector] = {
@@ -407,7 +440,7 @@ CONTEXT: dict[str, Vector] = {
                "Protected areas; those of one side may be missing.",
                Symbol("#4d9221", 0.5, "#276419", fill=False), "protected areas"),
         Vector("countries", "Countries (not a legal boundary)", "Polygon", ("country", "name"),
-               "Countries, not a legal boundary.", Symbol("#000000", 0.8, "#3f007d", fill=False),
+               "Countries, not a legal boundary.", Symbol("#000000", 0.2, "#969696", fill=False),
                "border, towns, roads, rivers", "country"),
         Vector("borders", "Borders (not a legal boundary)", "Line", ("border", "country_a", "country_b"),
                "Land borders between countries, not a legal boundary.", Symbol("#3f007d", 0.9, dash=True),
@@ -436,6 +469,13 @@ TABLES: dict[str, Table] = {
               "One row per core and border it straddles."),
         Table("link_countries", "Links per country", ("link_id", "country", "length_km", "cost_m", "share_percent"),
               "Length and cost of each link in each country; shares of length sum to 100."),
+        Table("link_exposure", "Exposure of links",
+              ("link_id", "core_a", "core_b", "cost_distance_m", "road_crossings", "road_crossings_by_class",
+               "settlements_near", "population_near", "protected_percent", "mean_mortality"),
+              "What each least-cost path meets; a cheap link may be a deadly one."),
+        Table("cost_distance_matrix", "Cost distance between core areas", ("core_id",),
+              "Metres of ideal habitat from every core to every other, past others or not; empty without a way.",
+              one_column_per="core_id"),
         Table("connectivity", "Connectivity indices",
               ("dispersal_km", "distance", "dispersal_cost_m", "node_weight", "nodes", "edges", "components",
                "landscape_km2", "probability_of_connectivity", "equivalent_connected_area_km2",

@@ -1,12 +1,13 @@
-"""An invented landscape in memory: rasters made with `Grid.like` and nothing else, for tests of the pipeline.
+"""An invented landscape in memory: rasters made with `Grid.like` and nothing else, for the pipeline.
 
-A plain of 1 km cells, resistance high, with blocks of forest in it. The workflow looks at the land cover alone
-unless told otherwise.
+A plain of 1 km cells, resistance high, with blocks of forest in it. The workflow looks at the land cover
+alone unless told otherwise.
 """
 
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -91,7 +92,7 @@ def countries(*codes: str, grid: Grid | None = None) -> gpd.GeoDataFrame:
     left, bottom, right, top = grid.bounds
     edges = np.linspace(left, right, len(codes) + 1)
     edges[0], edges[-1] = left - 50_000, right + 50_000
-    outlines = [box(a, bottom - 50_000, b, top + 50_000) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    outlines = [box(a, bottom - 50_000, b, top + 50_000) for a, b in pairwise(edges)]
     names = {"country": list(codes), "name": [f"Land {code}" for code in codes]}
     return gpd.GeoDataFrame(names, geometry=outlines, crs=grid.crs)
 
@@ -115,3 +116,17 @@ def polygons(grid: Grid | None = None, **blocks: Any) -> gpd.GeoDataFrame:
     grid = grid or grid_of()
     outlines = [outline_of(block, grid) for block in blocks.values()]
     return gpd.GeoDataFrame({"name": list(blocks)}, geometry=outlines, crs=grid.crs)
+
+
+def three_blocks() -> xr.Dataset:
+    """Return crop with the three blocks of forest."""
+    return dataset(landcover=landcover(WEST, MIDDLE, EAST))
+
+
+def near_roads(role: str = "disturbance") -> dict[str, Any]:
+    """Return the sections of a workflow that also looks at the distance to roads."""
+    predictors = SPECIES["habitat"]["predictors"] | {"distance_to_roads": NEAR_ROADS | {"role": role}}
+    return {
+        "layers": {"distance_to_roads": {"sources": ["d.tif"], "optional": True}},
+        "habitat": {"predictors": predictors},
+    }

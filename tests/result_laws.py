@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+import xarray as xr
 
 from corridors import schema
 from corridors.config import Workflow
 from corridors.grid import Grid, inside, outline
+from corridors.pipeline import analyse
 from corridors.result import CaseResult, Result
 
 # Columns that only a layer of countries can fill.
@@ -48,12 +51,15 @@ def check_rasters(rasters: dict[Any, Any], grid: Grid, within: np.ndarray) -> No
 
 def check_names(case: CaseResult, *, with_countries: bool) -> None:
     """Every vector, table and column is in the schema, in its order; without countries, theirs lack."""
-    assert list(case.vectors) == [name for name in ("cores", "links", "corridors", "crossings")]
+    assert list(case.vectors) == ["cores", "links", "corridors", "crossings"]
     for name, layer in case.vectors.items():
         columns = [layer.index.name, *layer.columns.drop(layer.geometry.name)]
         assert columns == expected(schema.VECTORS[name].columns, name, with_countries), name
     for name, table in case.tables.items():
-        assert list(table.columns) == expected(schema.TABLES[name].columns, name, with_countries), name
+        columns = expected(schema.TABLES[name].columns, name, with_countries)
+        if schema.TABLES[name].one_column_per:
+            columns += [str(core_id) for core_id in case.vectors["cores"].index]
+        assert list(table.columns) == columns, name
         assert (table.index == pd.RangeIndex(len(table))).all(), name
     of_borders = {"core_countries", "core_borders", "link_countries"}
     assert of_borders & set(case.tables) == (of_borders if with_countries else set())
@@ -103,8 +109,24 @@ def check_corridor(case: CaseResult, within: np.ndarray) -> None:
     assert on_a_path or not len(case.vectors["links"])
 
 
+def check_links_tables(case: CaseResult) -> None:
+    """Check that the matrix holds every link and is a distance, exposures and quality their ranges."""
+    matrix = case.tables["cost_distance_matrix"].set_index("core_id").rename(columns=int)
+    np.testing.assert_array_equal(matrix, matrix.T)
+    assert (np.diag(matrix) == 0).all()
+    links = case.vectors["links"]
+    for link in links.itertuples():
+        assert matrix.loc[link.core_a, link.core_b] == link.cost_distance_m
+    exposure = case.tables["link_exposure"].set_index("link_id")
+    assert exposure.index.equals(links.index)
+    assert exposure["protected_percent"].dropna().between(0, 100).all()
+    quality, slack = case.rasters["corridor_quality"].values, case.rasters["corridor"].values
+    np.testing.assert_array_equal(np.isnan(quality), np.isnan(slack))
+    assert not (quality < 1 - 1e-9).any()
+
+
 def check_tables(case: CaseResult) -> None:
-    """A table says what its vector says, and shares sum to 100."""
+    """Tables say what their vectors say, and shares sum to 100."""
     for name in ("cores", "links", "crossings"):
         vector = pd.DataFrame(case.vectors[name].drop(columns="geometry")).reset_index()
         pd.testing.assert_frame_equal(case.tables[name], vector)
@@ -114,5 +136,32 @@ def check_tables(case: CaseResult) -> None:
         shares = case.tables[name].groupby(case.vectors[of].index.name)["share_percent"].sum()
         assert set(shares.index) == set(case.vectors[of].index)
         assert np.allclose(shares, 100)
+    check_links_tables(case)
     connectivity = case.tables["connectivity"]
     assert set(connectivity["distance"]) == {"length", "cost"}
+
+
+def analysed(
+    layers: xr.Dataset, workflow: Workflow, context: dict[str, gpd.GeoDataFrame] | None = None
+) -> Result:
+    """Analyse, and check what holds for every result."""
+    result = analyse(layers, workflow, context=context or {})
+    check(result, workflow)
+    return result
+
+
+def only_case(result: Result) -> CaseResult:
+    """Return the case of a result that has one."""
+    (case,) = result.cases.values()
+    return case
+
+
+def codes(case: CaseResult) -> set[str]:
+    """Return the codes of the notes of a case."""
+    return {note.code for note in case.notes}
+
+
+def text_of(case: CaseResult, code: str) -> str:
+    """Return the text of the one note of a code."""
+    (text,) = (note.text for note in case.notes if note.code == code)
+    return text

@@ -147,8 +147,20 @@ class Links(Section):
     """Which core areas are neighbours."""
 
     max_link_km: Positive | None = Field(None, description="Longest link: length of its least-cost path.")
-    neighbours: Literal["allocation"] = "allocation"
+    max_cost_distance_m: Positive | None = Field(None, description="Largest cost of a link.")
+    neighbours: Literal["allocation", "nearest", "all"] = "allocation"
+    nearest: Annotated[int, Field(ge=1)] | None = Field(
+        None, description='Links every core keeps, with neighbours = "nearest".'
+    )
+    join_components: bool = Field(False, description="Join groups of cores that nearest leaves apart.")
     through_cores: bool = Field(False, description="Keep links whose path leads through a third core.")
+
+    @model_validator(mode="after")
+    def _nearest_has_a_number(self) -> Self:
+        if (self.nearest is None) == (self.neighbours == "nearest"):
+            what, remedy = 'neighbours = "nearest" and nearest go together', "Give both or neither."
+            raise ConfigError(what, code="C104", where="links.nearest", remedy=remedy)
+        return self
 
 
 class Corridors(Section):

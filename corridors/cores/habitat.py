@@ -52,15 +52,20 @@ def habitat_mean(suit: xr.DataArray, radius_km: float) -> xr.DataArray:
             "the window must have a radius", code="C103", given=f"{radius_km:g} km", allowed="> 0"
         )
     grid = Grid.of(suit)
-    values = suit.values.astype(np.float64)
+    mean = mean_in_circle(suit.values.astype(np.float64), radius_km * 1000 / grid.cell_size_m)
+    entry = raster("habitat_mean")
+    return grid.like(np.clip(mean, 0.0, 1.0), name=entry.name, units=entry.unit)
+
+
+def mean_in_circle(values: NDArray[np.float64], radius_cells: float) -> NDArray[np.float64]:
+    """Return the mean (rows, columns) over cells whose centres lie in a circle, NaN left out; NaN stays."""
     known = ~np.isnan(values)
-    circle = _circle(radius_km * 1000 / grid.cell_size_m, max(grid.shape))
+    circle = _circle(radius_cells, max(values.shape))
     total = fftconvolve(np.where(known, values, 0.0), circle, mode="same")
     count = np.rint(fftconvolve(known.astype(np.float64), circle, mode="same"))
-    mean = np.full(grid.shape, np.nan)
-    mean[known] = np.clip(np.round(total[known] / count[known], DECIMALS), 0.0, 1.0)
-    entry = raster("habitat_mean")
-    return grid.like(mean, name=entry.name, units=entry.unit)
+    mean = np.full(values.shape, np.nan)
+    mean[known] = np.round(total[known] / count[known], DECIMALS)
+    return mean
 
 
 def _circle(radius_cells: float, longest: int) -> NDArray[np.float64]:

@@ -6,14 +6,13 @@ from the other. That sum less the cost of the least-cost path is the cell's *sla
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from corridors.cost import cost_surfaces
 from corridors.errors import ConfigError, InputError, SolveError
 from corridors.grid import same_grid
-from corridors.schema import raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +25,11 @@ if TYPE_CHECKING:
 
 # The two halves of a sum are added up in different orders; what is smaller than this part of the least cost
 # is their rounding (a path of n steps: about n * 1e-16), and counts as 0.
+Mode = Literal["normalised", "quality"]
+MOSAICS: dict[Mode, tuple[str, str]] = {
+    "normalised": ("corridor", "m of slack"),
+    "quality": ("corridor_quality", "1 = ideal habitat"),
+}
 ROUNDING = 1e-11
 MISMATCH = 1e-6
 
@@ -35,12 +39,15 @@ def least_cost_corridors(
     labels: xr.DataArray,
     res: xr.DataArray,
     *,
-    mode: Literal["normalised"] = "normalised",
+    mode: Mode = "normalised",
     surfaces: Surfaces | None = None,
 ) -> xr.DataArray:
     """Return for every cell the slack of its best link: 0 on least-cost paths, rising away from them.
 
-    It measures slack within a link and does not compare links: a dear link shows the same 0 as a cheap one.
+    Slack compares cells within a link and does not compare links: a dear link shows the same 0 as a cheap
+    one. Mode "quality" compares links: it is the cost of the best way through a cell per metre of the
+    link's least-cost path, that is `mean_resistance` * (1 + slack / `cost_distance_m`). On a least-cost path
+    it is the mean resistance met there; twice the cost of that path doubles it.
 
     Parameters
     ----------
@@ -51,7 +58,8 @@ def least_cost_corridors(
     res
         Resistance the links were found on.
     mode
-        How links are laid over each other: "normalised", each less its own least cost, the smallest wins.
+        How links are laid over each other; the smallest wins. "normalised": each less its own least cost.
+        "quality": each over the length of its least-cost path. This definition is the project's own [P].
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -87,15 +95,19 @@ def least_cost_corridors(
     >>> least_cost_corridors(find_links(cores, labels, res), labels, res).values.round(1).tolist()
     [[0.0, 0.0, 0.0], [1414.2, 828.4, 1414.2]]
     """
-    if mode != "normalised":
-        raise ConfigError("unknown mode", code="C103", where="mode", given=str(mode), allowed="normalised")
+    if mode not in get_args(Mode):
+        allowed = ", ".join(get_args(Mode))
+        raise ConfigError("unknown mode", code="C103", where="mode", given=str(mode), allowed=allowed)
     grid = same_grid(labels, res)
     least = np.full(grid.shape, np.inf)
-    for _, slack in slack_of_links(links, labels, res, surfaces):
-        np.minimum(least, slack, out=least)
+    for link_id, slack in slack_of_links(links, labels, res, surfaces):
+        link = links.loc[link_id]
+        quality = mode == "quality"
+        value = link["mean_resistance"] * (1 + slack / link["cost_distance_m"]) if quality else slack
+        np.minimum(least, value, out=least)
     least[np.isinf(least)] = np.nan
-    entry = raster("corridor")
-    return grid.like(least, name=entry.name, units=entry.unit)
+    name, units = MOSAICS[mode]
+    return grid.like(least, name=name, units=units)
 
 
 def slack_of_links(

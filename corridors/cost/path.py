@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from corridors.barriers import costs_along, edges_on
 from corridors.errors import InputError, SolveError
 from corridors.grid import same_grid
+from corridors.kernels.cost_distance import trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
     Cell = tuple[int, int]
 
-# The order is the tie rule: cardinal before diagonal, then row, then column.
-STEPS = tuple((1.0, dr, dc) for dr, dc in ((-1, 0), (0, -1), (0, 1), (1, 0))) + tuple(
-    (math.sqrt(2.0), dr, dc) for dr, dc in ((-1, -1), (-1, 1), (1, -1), (1, 1))
-)
 SUM_TOLERANCE = 1e-12  # relative; every path is added up and compared with its distance
 
 
 def least_cost_path(
-    surface: xr.DataArray, res: xr.DataArray, target: Cell
+    surface: xr.DataArray, res: xr.DataArray, target: Cell, *, barriers: EdgeCosts | None = None
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return rows and columns of a least-cost path from the source of `surface` to a cell.
 
@@ -40,6 +40,8 @@ def least_cost_path(
         Resistance.
     target
         Row and column.
+    barriers
+        Those `surface` was made with.
 
     Returns
     -------
@@ -72,26 +74,25 @@ def least_cost_path(
         raise InputError(
             what, code="I221", given=given, allowed=f"{grid.shape[0]} rows, {grid.shape[1]} columns"
         )
-    distance = surface.values / grid.cell_size_m
-    resistance = res.values.astype(np.float64)
-    if not math.isfinite(distance[target]):
-        raise SolveError("no path reaches the cell", code="S502", given=given)
-    cells = [target]
-    while distance[cells[-1]] > 0:
-        cells.append(_cell_before(distance, resistance, cells[-1]))
-    rows, columns = (np.array(part, dtype=np.intp) for part in zip(*reversed(cells), strict=True))
-    total = float(np.add.accumulate([0.0, *step_costs(resistance, rows, columns)])[-1])
-    if not math.isclose(total, distance[target], rel_tol=SUM_TOLERANCE, abs_tol=0.0):
-        given = f"{total:.17g} against {distance[target]:.17g} cells"
+    size, cost_m = grid.cell_size_m, float(surface.values[target])
+    edges = None if barriers is None else edges_on(barriers, grid)
+    rows, columns = trace(surface.values, res.values, target, edges=edges, cell_size=size)
+    paid_m = step_costs(res.values, rows, columns).astype(np.float64) * size
+    if barriers is not None:
+        paid_m = paid_m + costs_along(barriers, rows, columns)
+    total = math.fsum(paid_m)
+    tolerance = SUM_TOLERANCE if surface.dtype == np.float64 else len(rows) * np.finfo(surface.dtype).eps
+    if not math.isclose(total, cost_m, rel_tol=tolerance, abs_tol=0.0):
+        given = f"{total:.17g} against {cost_m:.17g} m"
         raise SolveError("a least-cost path does not add up to its distance", code="S504", given=given)
     return rows, columns
 
 
 def step_costs(
-    resistance: NDArray[np.float64], rows: NDArray[np.intp], columns: NDArray[np.intp]
+    resistance: NDArray[Any], rows: NDArray[np.intp], columns: NDArray[np.intp]
 ) -> NDArray[np.float64]:
     """Return the cost of every step of a path, in cells of ideal habitat."""
-    met = resistance[rows, columns]
+    met = resistance[rows, columns].astype(np.float64)
     costs: NDArray[np.float64] = step_lengths(rows, columns) * 0.5 * (met[1:] + met[:-1])
     return costs
 
@@ -100,23 +101,3 @@ def step_lengths(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[n
     """Return the length of every step of a path in cells: 1, or the square root of 2."""
     diagonal = (np.diff(rows) != 0) & (np.diff(columns) != 0)
     return np.where(diagonal, math.sqrt(2.0), 1.0)
-
-
-def _cell_before(distance: NDArray[np.float64], resistance: NDArray[np.float64], cell: Cell) -> Cell:
-    """Return the neighbour a least-cost path comes from."""
-    row, column = cell
-    here, met = float(distance[cell]), float(resistance[cell])
-    # Distances were multiplied by the cell size and divided again: equal means to the last places.
-    tolerance = 4 * float(np.finfo(distance.dtype).eps) * here
-    for length, dr, dc in STEPS:
-        other = (row + dr, column + dc)
-        if 0 <= other[0] < distance.shape[0] and 0 <= other[1] < distance.shape[1]:
-            before = float(distance[other])
-            step = length * 0.5 * (met + float(resistance[other]))
-            if before < here and abs(before + step - here) <= tolerance:
-                return other
-    what, remedy = (
-        "a cost surface does not fit its resistance",
-        "Give the resistance the surface was made from.",
-    )
-    raise SolveError(what, code="S504", given=f"no way back from row {row}, column {column}", remedy=remedy)

@@ -13,6 +13,8 @@ from corridors.errors import InputError, raise_all
 from corridors.grid import Grid, same_grid
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from numpy.typing import NDArray
 
 Sources: TypeAlias = "xr.DataArray | gpd.GeoDataFrame | gpd.GeoSeries | NDArray[np.float64]"
@@ -79,7 +81,17 @@ def source_cells(sources: Sources, res: xr.DataArray, resistance: NDArray[np.flo
 
 
 def _cells_of_points(points: Any, grid: Grid, resistance: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return the cells points fall in; complaints name ids and distances, never coordinates."""
+    found = np.zeros(grid.shape, dtype=bool)
+    for cell in point_cells(points, grid, resistance).values():
+        found[cell] = True
+    return found
+
+
+def point_cells(points: Any, grid: Grid, resistance: NDArray[np.float64]) -> dict[Hashable, tuple[int, int]]:
+    """Return the cell every point falls in, by its id (index, or its place in an array).
+
+    Complaints name ids and distances, never coordinates.
+    """
     ids, xy = _ids_and_coordinates(points, grid)
     cells = [grid.cell_at(x, y) for x, y in xy]
     problems = []
@@ -98,10 +110,30 @@ def _cells_of_points(points: Any, grid: Grid, resistance: NDArray[np.float64]) -
             on_no_data("sources", f"{len(lost)} of {len(ids)} points lie on no data: {listed(lost)}")
         )
     raise_all(problems)
-    found = np.zeros(grid.shape, dtype=bool)
-    for cell in cells:
-        found[cell] = True
-    return found
+    return {i: cell for i, cell in zip(ids, cells, strict=True) if cell is not None}
+
+
+def labelled_sources(sources: Sources, res: xr.DataArray) -> tuple[xr.DataArray, dict[Hashable, int]]:
+    """Return sources as a label raster, and the label of every source by its id.
+
+    A label raster stays as it is, its labels the ids. Points are numbered in their order; those of one cell
+    are one place and share its label.
+    """
+    if isinstance(sources, xr.DataArray):
+        same_grid(res, sources)
+        found = np.unique(label_array(sources))
+        labels: dict[Hashable, int] = {int(label): int(label) for label in found[found > 0]}
+        if not labels:
+            where = str(sources.name)
+            raise InputError("there is no source", code="I223", where=where, allowed="at least one cell > 0")
+        return sources, labels
+    grid, resistance = checked_resistance(res)
+    cells = point_cells(sources, grid, resistance)
+    label_of_cell = {cell: label for label, cell in enumerate(dict.fromkeys(cells.values()), start=1)}
+    values = np.zeros(grid.shape, dtype=label_dtype(len(label_of_cell)))
+    for cell, label in label_of_cell.items():
+        values[cell] = label
+    return grid.like(values, name="sources"), {i: label_of_cell[cell] for i, cell in cells.items()}
 
 
 def _ids_and_coordinates(points: Any, grid: Grid) -> tuple[list[Any], list[tuple[float, float]]]:

@@ -24,7 +24,7 @@ from corridors.io.writer import write_text
 RUN_JSON = "run.json"
 MADE_BY = "corridors"
 LIBRARIES = (
-    "corridors", "numpy", "scipy", "pandas", "xarray", "scikit-image", "networkx",
+    "corridors", "numpy", "scipy", "pandas", "xarray", "numba", "networkx",
     "rasterio", "pyogrio", "geopandas", "shapely", "pyproj",
 )  # fmt: skip
 FULL_PATH = re.compile(r"(^|[\s\"'=(])(/[^/\s]+/|~/|[A-Za-z]:[\\/]|\\\\)|file://")

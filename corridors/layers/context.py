@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corridors.layers.spec import LayerSpec
 
 LINE_LAYERS = ("roads", "railways", "rivers")
+KNOWN = ("countries", "settlements", "protected_areas", *LINE_LAYERS)
 
 
 def read_context(
@@ -38,8 +39,9 @@ def read_context(
     """Return the layers drawn and counted as outlines, lines and points, in the grid's CRS.
 
     Among countries, protected_areas, settlements, roads, railways and rivers, those the workflow has
-    and the data folder holds as vectors; columns as in `corridors.schema.CONTEXT`. Features are cut
-    to `bounds`, countries to the whole grid.
+    and the data folder holds as vectors; columns as in `corridors.schema.CONTEXT`. Layers of polygons
+    that the workflow invents come with their names. Features are cut to `bounds`, countries to the
+    whole grid.
 
     Parameters
     ----------
@@ -67,7 +69,7 @@ def read_context(
     choice = resolve(specs, folder)
     problems, found = list(choice.problems), dict[str, gpd.GeoDataFrame]()
     area = lonlat_bounds(grid) if bounds is None else bounds
-    for name in ("countries", "settlements", "protected_areas", *LINE_LAYERS):
+    for name in (*KNOWN, *own_polygons(specs)):
         if name not in choice.layers:
             continue
         layer = choice.layers[name]
@@ -94,7 +96,20 @@ def _read(
         return _settlements(layer, grid, bounds, countries)
     if layer.name == "protected_areas":
         return _protected_areas(layer, grid, bounds, countries, supplement_folder)
-    return None if is_raster(layer) else _lines(layer, grid, bounds)
+    if is_raster(layer):
+        return None
+    return _lines(layer, grid, bounds) if layer.name in LINE_LAYERS else _polygons(layer, grid, bounds)
+
+
+def own_polygons(specs: Mapping[str, LayerSpec]) -> list[str]:
+    """Return the layers of polygons a workflow invents, such as units that are to be core areas."""
+    return [name for name, spec in specs.items() if spec.kind == "polygons" and name not in KNOWN]
+
+
+def _polygons(layer: Layer, grid: Grid, bounds: Bounds) -> gpd.GeoDataFrame:
+    features = read_features(layer, grid.crs, bounds)
+    names = {"name": first_filled(features, layer.spec.name_columns_in_order)}
+    return gpd.GeoDataFrame(names, geometry=features.geometry.values, crs=grid.crs)
 
 
 def _settlements(

@@ -24,10 +24,10 @@ from corridors.border import (
     link_shares,
 )
 from corridors.cores import disconnected, habitat_mean, named_after, threshold_check
-from corridors.corridor import corridor_polygons, least_cost_corridors
-from corridors.cost import cost_surfaces
+from corridors.corridor import corridor_bottlenecks, corridor_polygons, least_cost_corridors
+from corridors.cost import cost_distance_matrix, cost_surfaces
 from corridors.grid import Grid
-from corridors.links import find_links
+from corridors.links import find_links, link_exposure
 from corridors.network import connectivity_indices, to_graph
 from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
 from corridors.pipeline.progress import Progress, silent
@@ -70,6 +70,7 @@ def analyse_case(
     links = find_links(cores, labels, resistance, surfaces=surfaces, **species.links.model_dump())
     cores["disconnected"] = cores.index.isin(disconnected(cores, links))
     corridor = least_cost_corridors(links, labels, resistance, surfaces=surfaces)
+    quality = least_cost_corridors(links, labels, resistance, mode="quality", surfaces=surfaces)
     polygons = corridor_polygons(
         links,
         labels,
@@ -78,12 +79,15 @@ def analyse_case(
         rule=species.corridors.rule,
         value=species.corridors.value,
     )
+    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
 
     progress("border and network", 0.9)
     tables: dict[str, pd.DataFrame] = {}
     vectors = {"cores": cores, "links": links, "corridors": polygons, "crossings": no_crossings(cores)}
     if "countries" in context:
         vectors, tables = across_borders(vectors, labels, resistance, context["countries"])
+    tables["link_exposure"] = exposure(links, layers, context)
+    tables["cost_distance_matrix"] = matrix(cost_distance_matrix(resistance, labels, surfaces=surfaces))
     tables["connectivity"] = connectivity(cores, links, species, landscape_km2(resistance))
     if species.cores.source == "suitability":
         tables["threshold_check"] = thresholds(habitat.suitability, core_options(species, habitat), area)
@@ -94,6 +98,7 @@ def analyse_case(
         "cores": labels,
         "cost_distance": nearest(surfaces, resistance),
         "corridor": corridor,
+        "corridor_quality": quality,
     }
     vectors = {name: in_order(VECTORS[name].columns, layer) for name, layer in vectors.items()}
     tables |= {name: without_geometry(vectors[name]) for name in ("cores", "links", "crossings")}
@@ -139,6 +144,23 @@ def connectivity(
     said = dict.fromkeys(text for part in both for text in part.attrs.get("notes", ()))
     table.attrs["notes"] = [("connectivity", f"{text[:1].upper()}{text[1:]}.") for text in said]
     return table
+
+
+def exposure(links: gpd.GeoDataFrame, layers: xr.Dataset, context: Context) -> pd.DataFrame:
+    """Return what each link meets, of the layers there are."""
+    found = link_exposure(
+        links,
+        roads=context.get("roads"),
+        settlements=context.get("settlements"),
+        protected_areas=context.get("protected_areas"),
+        mortality=layers.get("mortality"),
+    )
+    return found.rename_axis("link_id").reset_index()
+
+
+def matrix(costs: pd.DataFrame) -> pd.DataFrame:
+    """Return the cost distances as they are written: the core of a row first, then a column for each."""
+    return costs.rename(columns=str).reset_index()
 
 
 def landscape_km2(resistance: xr.DataArray) -> float:

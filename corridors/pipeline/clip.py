@@ -15,6 +15,7 @@ import xarray as xr
 from corridors.errors import InputError
 from corridors.grid import Bounds, Grid, inside, outline
 from corridors.result import CaseResult, Result
+from corridors.schema import TABLES
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -92,7 +93,13 @@ def clipped(layer: gpd.GeoDataFrame, area: BaseGeometry) -> gpd.GeoDataFrame:
 def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
     """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
     ids = {f"{name[:-1]}_id": case.vectors[name].index for name in ("crossings", "links", "cores")}
-    return {name: rows_of(table, ids) for name, table in case.tables.items()}
+    kept = {name: rows_of(table, ids) for name, table in case.tables.items()}
+    for name in (name for name in kept if name in TABLES and TABLES[name].one_column_per):
+        entry = TABLES[name]
+        values = ids[str(entry.one_column_per)].astype(str)
+        others = [column for column in kept[name] if column not in entry.columns and column in values]
+        kept[name] = kept[name][[*entry.columns, *others]]
+    return kept
 
 
 def rows_of(table: pd.DataFrame, ids: Mapping[str, pd.Index[int]]) -> pd.DataFrame:

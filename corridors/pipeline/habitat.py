@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from corridors.cores import core_areas, cores_from_polygons
+from corridors.errors import InputError
 from corridors.grid import Grid, inside
 from corridors.layers import impassable_mask
 from corridors.resistance import (
@@ -76,10 +77,25 @@ def cores_of(
 ) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
     """Return the core areas of a species and their labels, delineated or from polygons."""
     if species.cores.source == "polygons":
-        polygons = context[str(species.cores.layer)]
+        polygons = polygons_named(str(species.cores.layer), context)
         smallest = species.cores.stepping_stone_km2 or species.cores.min_area_km2
         return cores_from_polygons(polygons, habitat.suitability, min_area_km2=smallest, inside=area)
     return core_areas(habitat.suitability, inside=area, **core_options(species, habitat))
+
+
+def polygons_named(layer: str, context: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the polygons that are to be core areas.
+
+    Raises
+    ------
+    InputError
+        I260 there are none of that name.
+    """
+    if layer not in context:
+        what, allowed = f"there are no polygons {layer} for core areas", ", ".join(sorted(context))
+        remedy = 'Name a layer of kind = "polygons" that is in the data folder.'
+        raise InputError(what, code="I260", where="cores.layer", allowed=allowed, remedy=remedy)
+    return context[layer]
 
 
 def core_options(species: Species, habitat: Habitat) -> dict[str, Any]:
@@ -105,11 +121,13 @@ def resistance_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, L
     impassable = impassable_mask(layers, specs)
     movement = species.movement
     if movement.source == "raster":
-        resistance = layers[movement.layer].rename("resistance")
+        resistance = layer_named(str(movement.layer), layers).rename("resistance")
         check_resistance(resistance)
     elif movement.source == "classes":
         resistance = resistance_from_classes(
-            layers[movement.layer], resistances=movement.resistances or {}, impassable=impassable
+            layer_named(str(movement.layer), layers),
+            resistances=movement.resistances or {},
+            impassable=impassable,
         )
     else:
         responses, weights, _ = drop_missing(
@@ -126,6 +144,21 @@ def resistance_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, L
             line = Grid.of(layers).like(layers[name].values > 0, name=name)
             resistance = burn_resistance(resistance, line, value=movement.maximum)
     return resistance.where(~impassable).assign_attrs(resistance.attrs)
+
+
+def layer_named(name: str, layers: xr.Dataset) -> xr.DataArray:
+    """Return the layer resistance comes from.
+
+    Raises
+    ------
+    InputError
+        I260 it is not there: an optional layer the data lack.
+    """
+    if name not in layers:
+        what, allowed = f"there is no layer {name} to take resistance from", ", ".join(present(layers))
+        remedy = 'Add it to the data folder, or set from = "suitability".'
+        raise InputError(what, code="I260", where="movement.layer", allowed=allowed, remedy=remedy)
+    return layers[name]
 
 
 def analysed_cells(layers: xr.Dataset) -> NDArray[np.bool_]:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 GEOPACKAGE = "corridors.gpkg"
 PROJECT = "project.qgz"
-SAID_BY_THE_FIGURE = ("scale", "slack", "boundary")
+# The figure says the first three itself; the last is about a table.
+NOT_ON_THE_FIGURE = ("scale", "slack", "boundary", "connectivity")
 
 
 def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, progress: Progress) -> None:
@@ -114,7 +115,7 @@ def write_figure(result: Result, case: CaseResult, path: Path) -> None:
     rasters = case.rasters.assign(corridor=case.rasters["corridor"].where(case.rasters["cores"] == 0))
     if "elevation" in result.layers:
         rasters = rasters.assign(elevation=result.layers["elevation"])
-    texts = [note.text for note in (*case.notes, *result.notes) if note.code not in SAID_BY_THE_FIGURE]
+    texts = [note.text for note in (*case.notes, *result.notes) if note.code not in NOT_ON_THE_FIGURE]
     figure = overview_figure(
         publishable(rasters, where="figure"),
         publishable(case.vectors, where="figure"),

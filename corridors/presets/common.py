@@ -26,7 +26,9 @@ CHOICES: dict[str, Parameter] = {
         "Dispersers cross poor habitat (Trainor et al. 2013; Keeley, Beier and Gagnon 2016).",
     ),
     "movement.layer": default("landcover", "", "a layer of classes", 'Used with from = "classes" only.'),
-    "links.neighbours": default("allocation", "", "allocation", "Cores whose zones of least cost meet."),
+    "links.neighbours": default(
+        "allocation", "", "allocation, nearest, all", "Cores whose zones of least cost meet."
+    ),
     "corridors.rule": default("slack_m", "", "slack_m, percent, width_km", "Same meaning for every link."),
     "network.node_weight": default(
         "quality_area", "", "quality_area, area", "Area times mean suitability: a poor core counts less."

@@ -94,3 +94,40 @@ def test_a_missing_surface_and_an_unknown_mode():
         least_cost_corridors(links, labels, res, surfaces={1: surfaces[1]})
     with pytest.raises(ConfigError, match=r"C103.*mode.*weighted.*normalised"):
         least_cost_corridors(links, labels, res, mode="weighted")
+
+
+def test_quality_is_cost_per_metre_of_the_least_cost_path():
+    links, labels, res = linked(E3, A, B)
+    quality = least_cost_corridors(links, labels, res, mode="quality")
+    transit = np.array(SLACK) + 9.656854
+    np.testing.assert_allclose(quality.values, transit / 7.656854, atol=2e-5)
+    assert (quality.name, quality.attrs["units"]) == ("corridor_quality", "1 = ideal habitat")
+
+
+def test_quality_compares_links_where_slack_does_not():
+    # Two valleys of the same shape, one four times as dear; a wall between them.
+    values = np.full((7, 9), 4.0)
+    values[:3], values[3] = 1.0, np.nan
+    links, labels, res = linked(values, (1, 0), (1, 8), (5, 0), (5, 8))
+    slack = least_cost_corridors(links, labels, res).values
+    quality = least_cost_corridors(links, labels, res, mode="quality").values
+    assert (slack[1] == 0).all()
+    assert (slack[5] == 0).all()
+    np.testing.assert_allclose(quality[1], 1, rtol=1e-12)
+    np.testing.assert_allclose(quality[5], 4, rtol=1e-12)
+    np.testing.assert_allclose(quality[4:], 4 * quality[:3], rtol=1e-12)
+
+
+@given(resistances_with_cells(cells=4))
+def test_quality_against_its_formula(case):
+    values, cells = case
+    links, labels, res = linked(values, *dict.fromkeys(cells))
+    expected = np.full(values.shape, np.inf)
+    for link in links.itertuples():
+        ends = [np.argwhere(labels.values == core)[0] for core in (link.core_a, link.core_b)]
+        transit = sum(shortest_distances(values, [tuple(end)]) for end in ends)
+        expected = np.minimum(expected, transit / (link.cost_distance_m / link.cwd_to_path))
+    expected[np.isinf(expected)] = np.nan
+    quality = least_cost_corridors(links, labels, res, mode="quality").values
+    np.testing.assert_allclose(quality, expected, rtol=1e-9)
+    assert not (quality < np.nanmin(values) * (1 - 1e-9)).any()

@@ -36,6 +36,9 @@ def test_columns_name_the_rule():
     assert set(polygons.columns) - {"geometry"} == set(CORRIDOR_COLUMNS) - {
         "link_id",
         "border_in_corridor_km",
+        "narrowest_width_km",
+        "narrow_percent",
+        "width_note",
     }
     row = polygons.loc[1]
     assert row["rule"] == "at most 2000 m of slack"

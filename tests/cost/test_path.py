@@ -62,7 +62,7 @@ def test_steps_of_a_path():
 
 def test_a_surface_of_another_resistance_is_noticed():
     res, other = raster_of(E3), raster_of(E3 + np.arange(7))
-    with pytest.raises(SolveError, match=r"S504.*does not fit its resistance"):
+    with pytest.raises(SolveError, match=r"S504.*no neighbour it can come from"):
         least_cost_path(accumulated_cost(res, labels_of(E3.shape, A)), other, B)
 
 

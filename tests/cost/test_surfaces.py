@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 from landscapes import E3, A, B, C, grid_of, labels_of, raster_of, resistances, resistances_with_cells
 from reference import cheapest_of_all_paths, shortest_distances
 from shapely.geometry import LineString, Point
+from skimage.graph import MCP_Geometric
 
+from corridors.barriers import edge_costs
 from corridors.cost import accumulated_cost, cost_allocation, cost_surfaces
-from corridors.errors import InputError, Problems
+from corridors.errors import InputError, Problems, SolveError
+from corridors.grid import Grid
 
 
 def from_cells(values, *cells, **where):
@@ -135,6 +138,19 @@ def test_even_plain_gives_the_octile_distance():
     np.testing.assert_allclose(found, octile, rtol=1e-12)
     straight = np.hypot(rows, columns)
     assert (found[straight > 0] / straight[straight > 0]).max() <= 1.0824
+
+
+def test_eight_neighbours_are_up_to_8_24_percent_too_far():
+    # Worst at 22.5 degrees, whose tangent is sqrt(2) - 1 = 0.414214: 29 down and 70 across come nearest.
+    found = from_cells(np.ones((71, 71)), (0, 0))
+    straight = np.hypot(*np.indices((71, 71)))
+    ratio = found[straight > 0] / straight[straight > 0]
+    assert math.isclose(found[29, 70], 70 + (math.sqrt(2) - 1) * 29, rel_tol=1e-12)
+    assert round(ratio.max(), 4) == round(1 / math.cos(math.pi / 8), 4) == 1.0824
+    assert found[29, 70] / straight[29, 70] == ratio.max()
+    assert math.isclose(ratio.min(), 1, rel_tol=1e-12)
+    for exact in (found[0, 70] / 70, found[70, 70] / (70 * math.sqrt(2))):
+        assert math.isclose(exact, 1, rel_tol=1e-12)
 
 
 def test_nothing_leads_across_the_sides_of_the_raster():
@@ -287,3 +303,55 @@ def test_sources_of_the_wrong_kind():
         accumulated_cost(raster_of(E3), raster_of(E3 * 0.5, "cores"))
     with pytest.raises(InputError, match=r"I201.*shifted"):
         accumulated_cost(raster_of(E3), labels_of(E3.shape, A, left=500_001.0))
+
+
+@given(resistances_with_cells(cells=2))
+def test_the_same_bits_as_another_program(case):
+    values, cells = case
+    costs = np.where(np.isnan(values), -1, values)  # below zero is closed there
+    expected = MCP_Geometric(costs).find_costs(list(cells))[0]
+    labels = labels_of(values.shape, *cells)
+    found = accumulated_cost(raster_of(values), labels)
+    np.testing.assert_array_equal(found.values, expected)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_yield_the_same_surfaces_in_order(threads):
+    values = np.random.default_rng(7).uniform(1, 100, (40, 30))
+    res, labels = raster_of(values), labels_of(values.shape, (0, 0), (20, 15), (39, 29), (5, 25))
+    found = list(cost_surfaces(res, labels, threads=threads))
+    assert [label for label, _ in found] == [1, 2, 3, 4]
+    for label, surface in found:
+        alone = accumulated_cost(res, labels.where(labels == label, 0))
+        np.testing.assert_array_equal(surface.values, alone.values)
+
+
+def test_single_precision_is_close_and_refused_where_it_would_lose_steps():
+    values = np.random.default_rng(8).uniform(1, 100, (50, 60))
+    res, labels = raster_of(values), labels_of(values.shape, (25, 30))
+    exact = accumulated_cost(res, labels).values
+    single = accumulated_cost(res, labels, dtype="float32")
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single.values, exact, rtol=1e-5)
+    steep = np.ones((1, 4))
+    steep[0, 1] = 1e9
+    with pytest.raises(SolveError, match=r"\[S503\].*float64"):
+        accumulated_cost(raster_of(steep), labels_of(steep.shape, (0, 0)), dtype="float32")
+
+
+def test_a_barrier_costs_what_it_says_and_lies_on_the_same_grid():
+    # A fence of 5 m between the second and third of four cells of 1 m.
+    res = raster_of(np.ones((1, 4)))
+    grid = Grid.of(res)
+    x = grid.bounds[0] + 2
+    fence = gpd.GeoDataFrame(
+        geometry=[LineString([(x, grid.bounds[1] - 5), (x, grid.bounds[3] + 5)])], crs=grid.crs
+    )
+    labels = labels_of((1, 4), (0, 0))
+    barriers = edge_costs(fence, grid, crossing_cost_m=5.0)
+    assert accumulated_cost(res, labels, barriers=barriers).values.tolist() == [[0, 1, 7, 8]]
+    sealed = edge_costs(fence, grid, crossing_cost_m=np.inf)
+    assert accumulated_cost(res, labels, barriers=sealed).values.tolist() == [[0, 1, np.inf, np.inf]]
+    other = edge_costs(fence, Grid(grid.crs, grid.transform, (1, 5)), crossing_cost_m=5.0)
+    with pytest.raises(InputError, match=r"\[I201\].*different grids"):
+        accumulated_cost(res, labels, barriers=other)

@@ -135,6 +135,6 @@ def make(workflow: Path, out: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The rich landscape, run into a folder whose name holds spaces, quotes, Cyrillic and Chinese."""
+    """Run the rich landscape into a folder whose name holds spaces, quotes, Cyrillic and Chinese."""
     folder = tmp_path_factory.mktemp("страна O'Тигра 虎")
     return make(write_rich(folder), folder / "прогоны" / "run 'one' 虎")

@@ -1,4 +1,4 @@
-"""`analyse` in memory: pure, with few layers or many, with and without countries, one core or none in reach."""
+"""`analyse` in memory: pure, with few layers or many, with and without countries, with one core or none."""
 
 from __future__ import annotations
 
@@ -8,54 +8,23 @@ import os
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import invented as land
 import numpy as np
 import pyogrio
 import pytest
 import rasterio
-import result_laws
 import xarray as xr
 from geopandas.testing import assert_geodataframe_equal
+from result_laws import analysed, codes, only_case, text_of
 
-from corridors.config import Workflow
 from corridors.errors import InputError
 from corridors.pipeline import analyse
-from corridors.result import CaseResult, Result
-
-Context = dict[str, gpd.GeoDataFrame]
-
-
-def analysed(layers: xr.Dataset, workflow: Workflow, context: Context | None = None) -> Result:
-    """Analyse, and check what holds for every result."""
-    result = analyse(layers, workflow, context=context or {})
-    result_laws.check(result, workflow)
-    return result
-
-
-def only_case(result: Result) -> CaseResult:
-    (case,) = result.cases.values()
-    return case
-
-
-def codes(case: CaseResult) -> set[str]:
-    return {note.code for note in case.notes}
-
-
-def text_of(case: CaseResult, code: str) -> str:
-    (text,) = (note.text for note in case.notes if note.code == code)
-    return text
-
-
-def three_blocks() -> xr.Dataset:
-    return land.dataset(landcover=land.landcover(land.WEST, land.MIDDLE, land.EAST))
-
 
 # ---------------------------------------------------------------- pure
 
 
 def test_inputs_are_not_changed() -> None:
-    layers, context = three_blocks(), {
+    layers, context = land.three_blocks(), {
         "countries": land.countries("AD", "LI"),
         "protected_areas": land.polygons(Wolf=land.WEST),
     }  # fmt: skip
@@ -73,7 +42,7 @@ def test_inputs_are_not_changed() -> None:
 
 
 def test_no_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    layers, context = three_blocks(), {"countries": land.countries("AD", "LI")}
+    layers, context = land.three_blocks(), {"countries": land.countries("AD", "LI")}
     expected = analyse(layers, land.workflow_of(), context=context)  # imports and compiles what it needs
 
     def forbidden(*arguments: Any, **_: Any) -> Any:
@@ -92,7 +61,7 @@ def test_no_file_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_rises_to_the_end_of_the_case() -> None:
     told: list[tuple[str, float]] = []
     analyse(
-        three_blocks(),
+        land.three_blocks(),
         land.workflow_of(),
         context={},
         progress=lambda step, done: told.append((step, done)),
@@ -107,7 +76,7 @@ def test_progress_rises_to_the_end_of_the_case() -> None:
 
 
 def test_three_blocks__two_links_and_slack_between() -> None:
-    case = only_case(analysed(three_blocks(), land.workflow_of()))
+    case = only_case(analysed(land.three_blocks(), land.workflow_of()))
     assert len(case.vectors["cores"]) == 3
     links = case.vectors["links"]
     # The blocks lie 6 and 7 columns apart, so the centres of their nearest cells 7 and 8.
@@ -121,12 +90,12 @@ def test_three_blocks__two_links_and_slack_between() -> None:
 
 
 def resistance_by_hand(suitability: float, *, maximum: float = 100, shape: float = 8) -> float:
-    """The transform as the published formula has it."""
+    """Return the transform as the published formula has it."""
     return maximum - (maximum - 1) * (1 - np.exp(-shape * suitability)) / (1 - np.exp(-shape))
 
 
 def test_without_countries__the_border_part_is_skipped_and_said() -> None:
-    result = analysed(three_blocks(), land.workflow_of())
+    result = analysed(land.three_blocks(), land.workflow_of())
     assert [note.code for note in result.notes] == ["no_countries"]
     assert not len(only_case(result).vectors["crossings"])
 
@@ -140,7 +109,7 @@ def test_countries__links_cross_where_the_border_runs(
 ) -> None:
     """Two countries part in the middle block, three between the blocks."""
     context = {"countries": land.countries(*codes_of_countries)}
-    result = analysed(three_blocks(), land.workflow_of(), context)
+    result = analysed(land.three_blocks(), land.workflow_of(), context)
     case = only_case(result)
     assert set(case.vectors["crossings"]["border"]) == crossed
     assert set(case.vectors["links"]["borders"]) - {""} == crossed
@@ -156,7 +125,7 @@ def test_countries__links_cross_where_the_border_runs(
 
 def test_protected_areas__name_the_core_they_overlap_most() -> None:
     context = {"protected_areas": land.polygons(Wolf=land.WEST, Lynx=np.s_[15:25, 33:45])}
-    cores = only_case(analysed(three_blocks(), land.workflow_of(), context)).vectors["cores"]
+    cores = only_case(analysed(land.three_blocks(), land.workflow_of(), context)).vectors["cores"]
     west_to_east = cores.assign(x=cores.centroid.x).sort_values("x")["name"].tolist()
     assert west_to_east == ["Wolf", "", "Lynx"]
 
@@ -189,7 +158,7 @@ def test_one_core_beside_the_border__has_no_contact() -> None:
 
 def test_core_out_of_reach__is_listed_as_disconnected() -> None:
     """The western blocks lie 7 km apart, the eastern one 8 km from them."""
-    case = only_case(analysed(three_blocks(), land.workflow_of(links={"max_link_km": 7.5})))
+    case = only_case(analysed(land.three_blocks(), land.workflow_of(links={"max_link_km": 7.5})))
     cores = case.vectors["cores"]
     assert len(case.vectors["links"]) == 1
     (alone,) = cores.index[cores["disconnected"]]
@@ -227,7 +196,7 @@ def test_core_at_the_edge__is_truncated_and_said() -> None:
 
 def test_core_at_the_edge_of_the_analysis_area__is_truncated() -> None:
     """The layers go on, the analysis area does not: its edge counts, not that of the layers."""
-    layers = three_blocks()
+    layers = land.three_blocks()
     west, south, east, north = land.BOUNDS
     smaller = (west + 0.06, south, east, north)
     layers.attrs["analysis_bounds"] = smaller
@@ -246,7 +215,7 @@ def test_cores_from_polygons() -> None:
     workflow = land.workflow_of(
         cores={"from": "polygons", "layer": "protected_areas", "threshold": 0.7, "window_radius_km": 1.0}
     )
-    case = only_case(analysed(three_blocks(), workflow, context))
+    case = only_case(analysed(land.three_blocks(), workflow, context))
     assert set(case.vectors["cores"]["name"]) == {"Wolf", "Lynx", "Midge"}
     assert case.vectors["cores"].set_index("name").loc["Midge", "stepping_stone"]
     assert "threshold_check" not in case.tables
@@ -256,8 +225,16 @@ def test_cores_from_polygons__what_was_done_to_them_is_said() -> None:
     overlapping = land.polygons(Wolf=land.WEST, Lynx=np.s_[10:20, 6:14])
     workflow = land.workflow_of(cores={"from": "polygons", "layer": "protected_areas"})
     context = {"protected_areas": overlapping, "countries": land.countries("AD", "LI")}
-    case = only_case(analysed(three_blocks(), workflow, context))
+    case = only_case(analysed(land.three_blocks(), workflow, context))
     assert "Wolf (40 cells)" in text_of(case, "K113")
+
+
+def test_cores_from_polygons_that_are_not_there__are_refused() -> None:
+    workflow = land.workflow_of(cores={"from": "polygons", "layer": "protected_areas"})
+    with pytest.raises(
+        InputError, match=r"I260.*no polygons protected_areas for core areas.*Allowed: countr"
+    ):
+        analyse(land.three_blocks(), workflow, context={"countries": land.countries("AD", "LI")})
 
 
 def test_movement_from_classes() -> None:
@@ -268,14 +245,14 @@ def test_movement_from_classes() -> None:
             "resistances": {str(land.FOREST): 1.0, str(land.CROP): 7.0},
         }
     )
-    case = only_case(analysed(three_blocks(), workflow))
+    case = only_case(analysed(land.three_blocks(), workflow))
     assert set(np.unique(case.rasters["resistance"])) == {1, 7}
     assert case.vectors["links"]["cost_distance_m"].tolist() == pytest.approx([43_000, 50_000])
 
 
 def test_movement_from_a_raster() -> None:
     cost = np.full(land.grid_of().shape, 3.0)
-    layers = land.dataset(landcover=three_blocks()["landcover"].values, own_cost=cost)
+    layers = land.dataset(landcover=land.three_blocks()["landcover"].values, own_cost=cost)
     workflow = land.workflow_of(
         layers={"own_cost": {"sources": ["own_cost.tif"]}}, movement={"from": "raster", "layer": "own_cost"}
     )
@@ -284,8 +261,17 @@ def test_movement_from_a_raster() -> None:
     assert case.rasters["resistance"].name == "resistance"
 
 
+def test_movement_from_a_layer_that_is_not_there__is_refused() -> None:
+    workflow = land.workflow_of(
+        layers={"own_cost": {"sources": ["own_cost.tif"], "optional": True}},
+        movement={"from": "raster", "layer": "own_cost"},
+    )
+    with pytest.raises(InputError, match=r"I260.*no layer own_cost to take resistance from"):
+        analyse(land.three_blocks(), workflow, context={})
+
+
 def test_movement_raster_below_1__is_refused() -> None:
-    layers = three_blocks().assign(own_cost=land.dataset(a=np.zeros(land.grid_of().shape))["a"])
+    layers = land.three_blocks().assign(own_cost=land.dataset(a=np.zeros(land.grid_of().shape))["a"])
     workflow = land.workflow_of(
         layers={"own_cost": {"sources": ["own_cost.tif"]}}, movement={"from": "raster", "layer": "own_cost"}
     )
@@ -296,7 +282,7 @@ def test_movement_raster_below_1__is_refused() -> None:
 def test_barrier__is_burnt_at_the_highest_resistance_and_said() -> None:
     road = np.zeros(land.grid_of().shape)
     road[:, 13] = 1
-    layers = land.dataset(landcover=three_blocks()["landcover"].values, roads=road)
+    layers = land.dataset(landcover=land.three_blocks()["landcover"].values, roads=road)
     workflow = land.workflow_of(
         layers={"roads": {"kind": "lines", "sources": ["r.gpkg"]}},
         movement={"barriers": {"roads": {"crossing_cost_m": 25_000.0}}},
@@ -312,22 +298,12 @@ def test_barrier__is_burnt_at_the_highest_resistance_and_said() -> None:
 # ---------------------------------------------------------------- layers that lack
 
 
-def near_roads(role: str = "disturbance") -> dict[str, Any]:
-    predictors = land.SPECIES["habitat"]["predictors"] | {
-        "distance_to_roads": land.NEAR_ROADS | {"role": role}
-    }
-    return {
-        "layers": {"distance_to_roads": {"sources": ["d.tif"], "optional": True}},
-        "habitat": {"predictors": predictors},
-    }
-
-
 @pytest.mark.parametrize(
     ("role", "why"), [("disturbance", "no such layer"), ("prey", "no survey in the data")]
 )
 def test_missing_layer__dropped_weights_rescaled_and_said(role: str, why: str) -> None:
-    found = only_case(analysed(three_blocks(), land.workflow_of(**near_roads(role))))
-    alone = only_case(analysed(three_blocks(), land.workflow_of()))
+    found = only_case(analysed(land.three_blocks(), land.workflow_of(**land.near_roads(role))))
+    alone = only_case(analysed(land.three_blocks(), land.workflow_of()))
     xr.testing.assert_identical(found.rasters["suitability"], alone.rasters["suitability"])
     assert why in text_of(found, "dropped")
     assert "distance to roads left out" in text_of(found, "dropped")
@@ -335,9 +311,9 @@ def test_missing_layer__dropped_weights_rescaled_and_said(role: str, why: str) -
 
 
 def test_present_layer__counts_and_is_not_said() -> None:
-    layers = three_blocks()
+    layers = land.three_blocks()
     far = land.dataset(distance_to_roads=np.full(land.grid_of().shape, np.log(2)))
-    case = only_case(analysed(layers.assign(far.data_vars), land.workflow_of(**near_roads())))
+    case = only_case(analysed(layers.assign(far.data_vars), land.workflow_of(**land.near_roads())))
     forest = layers["landcover"].values == land.FOREST
     # The geometric mean of 0.9 and 1 - exp(-ln 2) = 0.5, for two predictors of equal weight.
     assert case.rasters["suitability"].values[forest] == pytest.approx(np.sqrt(0.9 * 0.5), rel=1e-6)
@@ -346,92 +322,4 @@ def test_present_layer__counts_and_is_not_said() -> None:
 
 def test_layers_elsewhere__are_refused() -> None:
     with pytest.raises(InputError, match=r"I217.*no cell in the area"):
-        analyse(three_blocks(), land.workflow_of(area=(10.0, 44.0, 10.5, 44.3)), context={})
-
-
-# ---------------------------------------------------------------- laws
-
-
-def untame(seed: int) -> xr.Dataset:
-    """Patches of forest, sea and no data strewn by chance, and a road."""
-    chance = np.random.default_rng(seed)
-    shape = land.grid_of().shape
-    coarse = chance.random((shape[0] // 6 + 1, shape[1] // 6 + 1))
-    cover = np.where(coarse < 0.35, land.FOREST, land.CROP).astype(float)
-    cover = np.kron(cover, np.ones((6, 6)))[: shape[0], : shape[1]]
-    cover[chance.random(shape) < 0.01] = land.SEA
-    cover[chance.random(shape) < 0.01] = np.nan
-    road = np.zeros(shape)
-    road[:, int(chance.integers(shape[1]))] = 1
-    return land.dataset(landcover=cover, roads=road, distance_to_roads=chance.random(shape) * 5)
-
-
-def untame_workflow(**options: Any) -> Workflow:
-    sections = near_roads()
-    sections["layers"]["roads"] = {"kind": "lines", "sources": ["r.gpkg"]}
-    sections["movement"] = {"barriers": {"roads": {"crossing_cost_m": 25_000.0}}}
-    sections["cores"] = {"threshold": 0.5, "stepping_stone_km2": 8.0}
-    return land.workflow_of(**sections | options)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_clipped_to_the_reporting_area(seed: int) -> None:
-    """The laws hold where cores, links and corridors go on beyond the reporting area."""
-    west, south, east, north = land.BOUNDS
-    area = (west + 0.1, south + 0.06, east - 0.14, north - 0.05)
-    layers, context = untame(seed), {"countries": land.countries("AD", "LI", "SM")}
-    found = analysed(layers, untame_workflow(area=area), context)
-    whole = analysed(layers, untame_workflow(), context)
-    assert found.grid.shape < whole.grid.shape
-    for name in ("cores", "links"):
-        reported, computed = only_case(found).vectors[name], only_case(whole).vectors[name]
-        # Kept whole: an area or a cost is never that of a fragment.
-        assert_geodataframe_equal(reported, computed.loc[reported.index])
-    assert len(only_case(whole).vectors["links"])
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_order_of_layers_and_predictors__changes_nothing(seed: int) -> None:
-    layers, context = untame(seed), {"countries": land.countries("AD", "LI")}
-    workflow = untame_workflow()
-    (species,) = workflow.species
-    backwards = dict(reversed(species.habitat.predictors.items()))
-    turned = workflow.model_copy(
-        update={
-            "layers": dict(reversed(workflow.layers.items())),
-            "species": (
-                species.model_copy(
-                    update={"habitat": species.habitat.model_copy(update={"predictors": backwards})}
-                ),
-            ),
-        }
-    )
-    one = only_case(analysed(layers, workflow, context))
-    other = only_case(analysed(layers[list(layers)[::-1]], turned, context))
-    for name in one.rasters:
-        np.testing.assert_array_equal(one.rasters[name], other.rasters[name], err_msg=str(name))
-    for name, layer in one.vectors.items():
-        assert_geodataframe_equal(layer, other.vectors[name])
-
-
-def test_two_cases__each_has_its_own_and_shares_the_layers() -> None:
-    workflow = land.workflow_of()
-    (first,) = workflow.species
-    fussy = first.cores.model_copy(update={"min_area_km2": 78.0})
-    second = first.model_copy(update={"season": "winter", "cores": fussy})
-    both = analysed(three_blocks(), workflow.model_copy(update={"species": (first, second)}))
-    assert list(both.cases) == ["forest_cat-year-round-baseline", "forest_cat-winter-baseline"]
-    one, other = both.cases.values()
-    assert (len(one.vectors["cores"]), len(other.vectors["cores"])) == (3, 0)
-    alone = only_case(analysed(three_blocks(), workflow))
-    xr.testing.assert_identical(one.rasters, alone.rasters)
-    assert "Holds for dispersal, winter, scenario baseline." in [note.text for note in other.notes]
-
-
-def test_notes__say_scale_movement_and_slack_once_each() -> None:
-    case = only_case(analysed(three_blocks(), land.workflow_of()))
-    assert text_of(case, "scale") == "Screening scale 1000 m: widths under 4 km are not resolved."
-    assert "dispersal" in text_of(case, "movement")
-    assert "does not compare links" in text_of(case, "slack")
-    for note in case.notes:
-        assert note.text.endswith(".")
+        analyse(land.three_blocks(), land.workflow_of(area=(10.0, 44.0, 10.5, 44.3)), context={})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SYMBOL_TYPE: dict[Geometry, str] = {"Point": "marker", "Line": "line", "Polygon": "fill"}
 # Places of QGIS's label engine: 6 around a point by cartographic preference, 2 along a line, 4 horizontal.
+LABEL_PRIORITY: dict[Geometry, int] = {"Point": 5, "Line": 6, "Polygon": 8}  # 0 gives way to everything
 LABEL_PLACEMENT: dict[Geometry, int] = {"Point": 6, "Line": 2, "Polygon": 4}
 
 
@@ -91,6 +92,8 @@ def _labelling(column: str, geometry: Geometry) -> Element:
     )  # fmt: skip
     SubElement(
         settings, "placement", placement=str(LABEL_PLACEMENT[geometry]), dist="0.8", distUnits="MM",
-        predefinedPositionOrder="R,TR,BR,L,TL,BL,TSR,BSR",
+        predefinedPositionOrder="R,TR,BR,L,TL,BL,TSR,BSR", priority=str(LABEL_PRIORITY[geometry]),
     )  # fmt: skip
+    # A labelled layer is an obstacle unless it says no, and a country is one as large as the map.
+    SubElement(settings, "rendering", drawLabels="1", obstacle="1" if geometry == "Point" else "0")
     return labelling

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +11,7 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
+from in_qgis import look_in_qgis
 from pyproj import CRS
 
 from corridors import schema
@@ -22,47 +19,13 @@ from corridors.grid import Grid
 from corridors.io import write_raster, write_text, write_vectors
 from corridors.io.qgis import CaseLayers, Group, project_groups, raster_qml, vector_qml, write_project
 
-SCRIPT = Path(__file__).with_name("look_in_qgis.py")
-SYSTEM_PYTHON = "/usr/bin/python3"
-# Own variables of the virtual environment's GDAL and PROJ must not reach those of QGIS.
-ENVIRONMENT = {
-    key: value
-    for key, value in os.environ.items()
-    if not key.startswith(("GDAL_", "PROJ_", "PYTHON", "OGR_", "CPL_", "VIRTUAL_ENV"))
-}
 GRID = Grid(CRS.from_epsg(32652), Affine(500, 0, 600_000, 0, -500, 4_800_000), (30, 40))
-
-
-@functools.cache
-def missing_qgis() -> str:
-    """Say why QGIS cannot be used; empty where it can."""
-    if not Path(SYSTEM_PYTHON).exists():
-        return f"{SYSTEM_PYTHON} is absent"
-    command = [SYSTEM_PYTHON, "-c", "import qgis.core"]
-    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False)
-    return (
-        ""
-        if done.returncode == 0
-        else f"{SYSTEM_PYTHON} cannot import qgis.core (apt-get install python3-qgis)"
-    )
 
 
 @pytest.fixture(scope="session")
 def look() -> Any:
-    """Return a function that runs the script in QGIS and returns what it saw."""
-    reason = missing_qgis()
-    if reason:
-        pytest.skip(f"QGIS: {reason}")
-
-    def run(*arguments: str | Path) -> dict[str, Any]:
-        command = [SYSTEM_PYTHON, str(SCRIPT), *map(str, arguments)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, env=ENVIRONMENT, timeout=120, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
+    """Return a function that opens files in QGIS and returns what it saw."""
+    return look_in_qgis
 
 
 @dataclass(frozen=True)

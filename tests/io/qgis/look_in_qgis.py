@@ -51,7 +51,7 @@ def look_at_project(path, picture):
     read = project.read(path)
     root = project.layerTreeRoot()
     extent = project.viewSettings().defaultViewExtent()
-    pixels = render(
+    errors, labels = render(
         project, [layer for layer in root.layerOrder() if root.findLayer(layer).isVisible()], picture
     )
     return {
@@ -65,7 +65,8 @@ def look_at_project(path, picture):
         "groups": groups(root),
         "order": [layer.name() for layer in root.layerOrder()],
         "layers": [describe(node.layer(), node) for node in root.findLayers()],
-        "render_errors": pixels,
+        "render_errors": errors,
+        "labels_drawn": labels,
     }
 
 
@@ -168,7 +169,9 @@ def render(project, layers, picture):
     job.start()
     job.waitForFinished()
     job.renderedImage().save(picture)
-    return [error.message for error in job.errors()]
+    drawn = job.takeLabelingResults()
+    labels = sorted(label.labelText for label in drawn.allLabels()) if drawn else []
+    return [error.message for error in job.errors()], labels
 
 
 main(sys.argv[1:])

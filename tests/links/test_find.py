@@ -3,10 +3,12 @@ from __future__ import annotations
 import math
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from landscapes import E3, A, B, C, labels_of, raster_of, resistances_with_cells
 from reference import shortest_distances
 
@@ -165,7 +167,91 @@ def test_ids_that_do_not_belong_together():
 
 
 def test_options_out_of_range():
-    with pytest.raises(ConfigError, match=r"C103.*neighbours.*nearest.*allocation"):
-        links_between(E3, A, B, neighbours="nearest")
+    with pytest.raises(ConfigError, match=r"C103.*neighbours.*voronoi.*allocation, nearest, all"):
+        links_between(E3, A, B, neighbours="voronoi")
+    for options in ({"neighbours": "nearest"}, {"nearest": 2}):
+        with pytest.raises(ConfigError, match=r"C103.*nearest.*go together"):
+            links_between(E3, A, B, **options)
+    with pytest.raises(ConfigError, match=r"C103.*nearest.*0.*1 or more"):
+        links_between(E3, A, B, neighbours="nearest", nearest=0)
+    with pytest.raises(ConfigError, match=r"C103.*max_cost_distance_m.*-1"):
+        links_between(E3, A, B, max_cost_distance_m=-1)
     with pytest.raises(ConfigError, match=r"C103.*max_link_km.*0"):
         links_between(E3, A, B, max_link_km=0)
+
+
+def pairs_and_costs(links):
+    pairs = zip(links["core_a"].tolist(), links["core_b"].tolist(), strict=True)
+    return dict(zip(pairs, links["cost_distance_m"].tolist(), strict=True))
+
+
+# Seven places along a row, 1, 9, 2, 8, 3 and 7 apart.
+PLACES = [(0, column) for column in (0, 1, 10, 12, 20, 23, 30)]
+ROW = np.ones((1, 31))
+
+
+def test_nearest_of_either_end():
+    links = links_between(ROW, *PLACES, neighbours="nearest", nearest=1)
+    # 1-2, 3-4 and 5-6 are nearest to each other; 7 has 6 as its nearest.
+    assert pairs_and_costs(links) == {(1, 2): 1, (3, 4): 2, (5, 6): 3, (6, 7): 7}
+    assert links.index.tolist() == [1, 2, 3, 4]
+
+
+def test_groups_are_joined_by_their_cheapest_links():
+    links = links_between(ROW, *PLACES, neighbours="nearest", nearest=1, join_components=True)
+    assert pairs_and_costs(links) == pairs_and_costs(links_between(ROW, *PLACES))
+
+
+def test_limits_hold_while_groups_are_joined():
+    options = {"neighbours": "nearest", "nearest": 1, "join_components": True}
+    links = links_between(ROW, *PLACES, max_cost_distance_m=8, **options)
+    assert pairs_and_costs(links) == {(1, 2): 1, (3, 4): 2, (4, 5): 8, (5, 6): 3, (6, 7): 7}
+
+
+def test_limit_of_cost_is_not_one_of_length():
+    dear = np.full((1, 6), 10.0)
+    ends = (0, 0), (0, 5)
+    assert len(links_between(dear, *ends, cell_size_m=1000, max_cost_distance_m=50_000)) == 1
+    assert links_between(dear, *ends, cell_size_m=1000, max_cost_distance_m=49_999).empty
+
+
+@given(resistances_with_cells(cells=6), st.integers(1, 3), st.booleans(), st.booleans())
+def test_nearest_and_joined_against_plain_loops(case, nearest, join, through_cores):
+    values, cells = case
+    cells = list(dict.fromkeys(cells))
+    every = pairs_and_costs(links_between(values, *cells, through_cores=through_cores))
+    order = sorted(every, key=lambda pair: (every[pair], pair))
+    kept = {p for core in range(1, 7) for p in [q for q in order if core in q][:nearest]}
+    if join:
+        for pair in order:
+            groups = list(nx.connected_components(nx.Graph(list(kept))))
+            if not any(set(pair) <= group for group in groups):
+                kept.add(pair)
+    options = {"neighbours": "nearest", "nearest": nearest, "join_components": join}
+    links = links_between(values, *cells, through_cores=through_cores, **options)
+    assert pairs_and_costs(links) == {pair: every[pair] for pair in sorted(kept)}
+    if join:
+        whole, part = nx.Graph(list(every)), nx.Graph(list(kept))
+        assert set(map(frozenset, nx.connected_components(whole))) == set(
+            map(frozenset, nx.connected_components(part))
+        )
+
+
+def test_factorial_paths_of_the_worked_example():
+    links = links_between(E3, A, B, C, neighbours="all", through_cores=True)
+    assert {p: round(c, 6) for p, c in pairs_and_costs(links).items()} == {
+        (1, 2): 9.656854,
+        (1, 3): 4,
+        (2, 3): 9.656854,
+    }
+    lengths = links["cost_distance_m"] / links["cwd_to_path"]
+    assert round(lengths.sum(), 6) == 19.313708
+
+
+def test_all_pairs_of_a_row_lead_through_the_cores_between():
+    places = PLACES[:4]
+    every = links_between(ROW, *places, neighbours="all", through_cores=True)
+    assert len(every) == 6
+    assert (every["mean_resistance"] == 1).all()
+    direct = links_between(ROW, *places, neighbours="all")
+    assert direct[["core_a", "core_b"]].values.tolist() == [[1, 2], [2, 3], [3, 4]]

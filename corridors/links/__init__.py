@@ -1,0 +1,7 @@
+"""Links between core areas: which are neighbours, what the way costs, what it is exposed to."""
+
+from corridors.links.exposure import link_exposure
+from corridors.links.find import find_links
+from corridors.links.neighbours import neighbouring_cores
+
+__all__ = ["find_links", "link_exposure", "neighbouring_cores"]

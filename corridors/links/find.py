@@ -1,0 +1,180 @@
+"""Least-cost paths between core areas, and what they cost."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from corridors.cost import cost_allocation, cost_surfaces, label_array, least_cost_path
+from corridors.errors import ConfigError, InputError
+from corridors.grid import same_grid
+from corridors.links.neighbours import joining_pairs, nearest_pairs, neighbouring_cores
+from corridors.links.table import link_row, link_table, rim_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+    import xarray as xr
+    from numpy.typing import NDArray
+
+Neighbours = Literal["allocation", "nearest", "all"]
+
+
+def find_links(
+    cores: gpd.GeoDataFrame,
+    labels: xr.DataArray,
+    res: xr.DataArray,
+    *,
+    max_link_km: float | None = None,
+    max_cost_distance_m: float | None = None,
+    neighbours: Neighbours = "allocation",
+    nearest: int | None = None,
+    join_components: bool = False,
+    through_cores: bool = False,
+    surfaces: Mapping[int, xr.DataArray] | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the least-cost path between every two neighbouring core areas.
+
+    Two cores are neighbours where the cells nearest to one in cost touch those nearest to the other, over
+    edges or corners. A path that leads through a third core is two links already, so it is dropped unless
+    `through_cores` asks for it. Then links too long or too dear are dropped, every core keeps its nearest
+    where asked, and groups of cores left apart by that are joined by the cheapest links among the rest.
+
+    Parameters
+    ----------
+    cores
+        Core areas, indexed by `core_id`.
+    labels
+        `core_id` of every cell, 0 none.
+    res
+        Resistance, > 0; NaN lets nothing through.
+    max_link_km
+        Longest least-cost path on the ground; longer links are dropped.
+    max_cost_distance_m
+        Largest cost of a link, metres of ideal habitat; dearer ones are dropped.
+    neighbours
+        How neighbours are found. "allocation": as above. "nearest": of these, the `nearest` cheapest of
+        either end. "all": every two cores, which with `through_cores` gives factorial least-cost paths.
+    nearest
+        Links every core keeps at least, as far as it has them; with "nearest" only.
+    join_components
+        Join groups of cores that "nearest" leaves apart. Limits of length and cost hold all the same.
+    through_cores
+        Keep links whose path leads through a third core.
+    surfaces
+        Cost surface of every core, as `cost_surfaces` yields them, if at hand.
+
+    Returns
+    -------
+    GeoDataFrame
+        Indexed by `link_id`, in the order of `core_a` and `core_b`; lines from a cell of `core_a` to a cell
+        of `core_b` through the centres of cells. Lengths in km are geodesic; the ratios compare cost, path
+        and straight line in metres of the map, so that projection does not enter them. The straight line
+        joins the nearest centres of cells. Two cores that touch are one step apart, never 0.
+
+    Raises
+    ------
+    ConfigError
+        C103 an option out of its range.
+    InputError
+        I201, I202 grids differ; I230 ids of cores, labels and surfaces differ; I211 to I222 as
+        `accumulated_cost`.
+
+    Notes
+    -----
+    Neighbours by cost allocation, pruning to the nearest, joining and ratios as in Linkage Mapper (McRae
+    and Kavanagh 2011); factorial paths as in UNICOR (Landguth et al. 2012).
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> from corridors.cores import core_areas
+    >>> from corridors.grid import Grid
+    >>> grid = Grid("EPSG:32652", Affine(1000, 0, 500_000, 0, -1000, 4_800_000), (1, 5))
+    >>> suit = grid.like(np.array([[0.9, 0.1, 0.1, 0.1, 0.9]]), name="suitability")
+    >>> cores, labels = core_areas(suit, threshold=0.7, window_radius_km=0.5, min_area_km2=0.5)
+    >>> res = grid.like(np.array([[1.0, 3.0, 3.0, 3.0, 1.0]]), name="resistance")
+    >>> find_links(cores, labels, res)[["core_a", "core_b", "cost_distance_m", "cwd_to_path"]].values.tolist()
+    [[1.0, 2.0, 10000.0, 2.5]]
+    """
+    _check_options(neighbours, nearest, max_link_km=max_link_km, max_cost_distance_m=max_cost_distance_m)
+    grid = same_grid(res, labels)
+    values = label_array(labels)
+    _check_ids(cores, set(np.unique(values[values > 0]).tolist()), "labels")
+    if surfaces is None:
+        surfaces = dict(cost_surfaces(res, labels))
+    _check_ids(cores, set(surfaces), "surfaces")
+    if not surfaces:
+        return link_table([], grid)
+    rims = {int(core): rim_cells(values == core) for core in cores.index}
+    if neighbours == "all":
+        pairs = list(combinations(sorted(surfaces), 2))
+    else:
+        pairs = neighbouring_cores(cost_allocation(surfaces))
+    longest_km = math.inf if max_link_km is None else max_link_km
+    dearest_m = math.inf if max_cost_distance_m is None else max_cost_distance_m
+    found = {}
+    for core_a, core_b in pairs:
+        target = _nearest_cell(surfaces[core_a], rims[core_b])
+        cost_m = math.inf if target is None else float(surfaces[core_a].values[target])
+        if target is None or cost_m > dearest_m:
+            continue
+        path = least_cost_path(surfaces[core_a], res, target)
+        if through_cores or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
+            row = link_row(cost_m, path, grid, (rims[core_a], rims[core_b]))
+            if row["path_length_km"] <= longest_km:
+                found[core_a, core_b] = {"core_a": core_a, "core_b": core_b, **row}
+    if nearest is not None:
+        found = _pruned(found, nearest, join_components=join_components)
+    return link_table(list(found.values()), grid)
+
+
+def _check_options(neighbours: str, nearest: int | None, **limits: float | None) -> None:
+    """Complain about options out of their range."""
+    if neighbours not in get_args(Neighbours):
+        allowed = ", ".join(get_args(Neighbours))
+        raise ConfigError("unknown way", code="C103", where="neighbours", given=neighbours, allowed=allowed)
+    if (nearest is None) == (neighbours == "nearest"):
+        what, given = 'neighbours = "nearest" and a number of them go together', f"{neighbours}, {nearest}"
+        raise ConfigError(what, code="C103", where="nearest", given=given)
+    if nearest is not None and nearest < 1:
+        raise ConfigError(
+            "out of range", code="C103", where="nearest", given=str(nearest), allowed="1 or more"
+        )
+    for name, limit in limits.items():
+        if limit is not None and not limit > 0:
+            raise ConfigError("out of range", code="C103", where=name, given=f"{limit:g}", allowed="> 0")
+
+
+def _pruned(
+    found: dict[tuple[int, int], dict[str, Any]], nearest: int, *, join_components: bool
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """Return the links among the nearest of either end, and those that join what would fall apart."""
+    costs = {pair: row["cost_distance_m"] for pair, row in found.items()}
+    kept = nearest_pairs(costs, nearest)
+    if join_components:
+        kept |= joining_pairs(kept, costs)
+    return {pair: row for pair, row in found.items() if pair in kept}
+
+
+def _nearest_cell(surface: xr.DataArray, rim: NDArray[np.intp]) -> tuple[int, int] | None:
+    """Return the cell of a core that costs least to reach, the topmost, leftmost of several."""
+    cost = surface.values[rim[:, 0], rim[:, 1]]
+    best = int(np.argmin(cost))
+    return (int(rim[best, 0]), int(rim[best, 1])) if np.isfinite(cost[best]) else None
+
+
+def _check_ids(cores: gpd.GeoDataFrame, found: set[int], kind: str) -> None:
+    """Complain where core areas and labels or surfaces do not belong together."""
+    listed = set(cores.index.tolist())
+    if listed != found:
+        given = f"only in the table: {sorted(listed - found)}; only in the {kind}: {sorted(found - listed)}"
+        what, remedy = (
+            f"core areas and {kind} do not belong together",
+            "Pass both from one run of core_areas.",
+        )
+        raise InputError(what, code="I230", where="cores", given=given, remedy=remedy)

@@ -16,6 +16,10 @@ from .resistance import resistance_from_suitability as resistance_from_suitabili
 from .cores import core_areas as core_areas
 from .cores import cores_from_polygons as cores_from_polygons
 from .cores import habitat_mean as habitat_mean
+from .barriers import EdgeCosts as EdgeCosts
+from .barriers import combined as combined
+from .barriers import edge_costs as edge_costs
+from .barriers import openings_of as openings_of
 from .cost import accumulated_cost as accumulated_cost
 from .cost import cost_distance_matrix as cost_distance_matrix
 from .cost import cost_surfaces as cost_surfaces
@@ -48,6 +52,7 @@ from .errors import CorridorsError as CorridorsError
 __all__ = [
     "CaseResult",
     "CorridorsError",
+    "EdgeCosts",
     "Grid",
     "LayerSpec",
     "Result",
@@ -60,6 +65,7 @@ __all__ = [
     "burn_resistance",
     "check",
     "choose_crs",
+    "combined",
     "conditional_transit_cost",
     "connectivity_indices",
     "core_areas",
@@ -70,6 +76,7 @@ __all__ = [
     "cost_distance_matrix",
     "cost_surfaces",
     "country_shares",
+    "edge_costs",
     "find_links",
     "habitat_mean",
     "impassable_mask",
@@ -79,6 +86,7 @@ __all__ = [
     "link_exposure",
     "link_shares",
     "load_workflow",
+    "openings_of",
     "path_density",
     "read_context",
     "read_inputs",

@@ -6,10 +6,11 @@ in metres of ideal habitat, on every step between two of the eight neighbours th
 """
 
 from corridors.barriers.charging import edge_costs
-from corridors.barriers.edges import EdgeCosts, combined, costs_along, edges_on, kernel_edges
+from corridors.barriers.edges import FORWARD, EdgeCosts, combined, costs_along, edges_on, kernel_edges
 from corridors.barriers.openings import idle_openings, openings_of
 
 __all__ = [
+    "FORWARD",
     "EdgeCosts",
     "combined",
     "costs_along",

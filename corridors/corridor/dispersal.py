@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
 Shape = Literal["linear", "gaussian", "exponential"]
 Scale = Literal["peak", "unit_volume"]
 # Curves that never reach 0 are cut where they have fallen to this part of their peak [P].
@@ -35,6 +37,7 @@ def resistant_kernels(
     max_cost_distance_m: float,
     shape: Shape = "linear",
     scale: Scale = "peak",
+    barriers: EdgeCosts | None = None,
     weights: Mapping[Any, float] | None = None,
 ) -> xr.DataArray:
     """Return the sum over sources of a kernel that falls with cost distance.
@@ -54,6 +57,8 @@ def resistant_kernels(
     scale
         "peak": every kernel is 1 at its source. "unit_volume": every kernel sums to 1 over the cells, one
         disperser that stops somewhere.
+    barriers
+        Costs of crossing lines, from `edge_costs`.
     weights
         Weight of every source by its label, index, or place in the array; 1 where absent. >= 0.
 
@@ -89,7 +94,9 @@ def resistant_kernels(
     weight_of = _weight_of_labels(label_of, weights)
     grid = same_grid(res, labels)
     total = np.zeros(grid.shape)
-    for label, surface in cost_surfaces(res, labels, max_cost_distance_m=max_cost_distance_m):
+    for label, surface in cost_surfaces(
+        res, labels, barriers=barriers, max_cost_distance_m=max_cost_distance_m
+    ):
         kernel = _kernel(surface.values / max_cost_distance_m, shape)
         if scale == "unit_volume":
             kernel /= math.fsum(kernel[kernel > 0])

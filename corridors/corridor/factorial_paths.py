@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from corridors.barriers import EdgeCosts
+
 
 def path_density(
     res: xr.DataArray,
     sources: Sources,
     *,
+    barriers: EdgeCosts | None = None,
     max_cost_distance_m: float | None = None,
     radius_km: float | None = None,
     surfaces: Mapping[int, xr.DataArray] | None = None,
@@ -42,6 +45,8 @@ def path_density(
     sources
         Label raster (every label one place), points in the CRS of `res`, or an array of their coordinates
         with shape (n, 2). Points of one cell are one place.
+    barriers
+        Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     max_cost_distance_m
         Pairs that cost more have no path; metres of ideal habitat.
     radius_km
@@ -83,14 +88,14 @@ def path_density(
     values, resistance = label_array(labels), res.values.astype(np.float64)
     cells = {label: np.argwhere(values == label) for label in np.unique(values[values > 0]).tolist()}
     density = np.zeros(grid.shape)
-    found = cost_surfaces(res, labels, max_cost_distance_m=max_cost_distance_m)
+    found = cost_surfaces(res, labels, barriers=barriers, max_cost_distance_m=max_cost_distance_m)
     for label, surface in found if surfaces is None else sorted(surfaces.items()):
         cost_m = surface.values
         if max_cost_distance_m is not None:
             cost_m = np.where(cost_m <= max_cost_distance_m, cost_m, np.inf)
         # Every pair once, from the smaller label.
         targets = [cells[other] for other in cells if other > label]
-        density += path_shares(cost_m / grid.cell_size_m, resistance, targets)
+        density += path_shares(cost_m / grid.cell_size_m, resistance, targets, barriers)
     density[np.isnan(resistance)] = np.nan
     if radius_km is not None:
         density = mean_in_circle(density, radius_km * 1000 / grid.cell_size_m)

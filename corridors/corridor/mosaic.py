@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
     Surfaces = Mapping[int, xr.DataArray]
 
 # The two halves of a sum are added up in different orders; what is smaller than this part of the least cost
@@ -40,6 +42,7 @@ def least_cost_corridors(
     res: xr.DataArray,
     *,
     mode: Mode = "normalised",
+    barriers: EdgeCosts | None = None,
     surfaces: Surfaces | None = None,
 ) -> xr.DataArray:
     """Return for every cell the slack of its best link: 0 on least-cost paths, rising away from them.
@@ -60,6 +63,8 @@ def least_cost_corridors(
     mode
         How links are laid over each other; the smallest wins. "normalised": each less its own least cost.
         "quality": each over the length of its least-cost path. This definition is the project's own [P].
+    barriers
+        Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -100,7 +105,7 @@ def least_cost_corridors(
         raise ConfigError("unknown mode", code="C103", where="mode", given=str(mode), allowed=allowed)
     grid = same_grid(labels, res)
     least = np.full(grid.shape, np.inf)
-    for link_id, slack in slack_of_links(links, labels, res, surfaces):
+    for link_id, slack in slack_of_links(links, labels, res, barriers=barriers, surfaces=surfaces):
         link = links.loc[link_id]
         quality = mode == "quality"
         value = link["mean_resistance"] * (1 + slack / link["cost_distance_m"]) if quality else slack
@@ -111,12 +116,17 @@ def least_cost_corridors(
 
 
 def slack_of_links(
-    links: gpd.GeoDataFrame, labels: xr.DataArray, res: xr.DataArray, surfaces: Surfaces | None = None
+    links: gpd.GeoDataFrame,
+    labels: xr.DataArray,
+    res: xr.DataArray,
+    *,
+    barriers: EdgeCosts | None = None,
+    surfaces: Surfaces | None = None,
 ) -> Iterator[tuple[int, NDArray[np.float64]]]:
     """Yield every link's id and the slack of every cell in metres; inf where the link cannot pass."""
     same_grid(labels, res)
     if surfaces is None:
-        surfaces = dict(cost_surfaces(res, labels)) if len(links) else {}
+        surfaces = dict(cost_surfaces(res, labels, barriers=barriers)) if len(links) else {}
     missing = sorted({*links["core_a"], *links["core_b"]} - set(surfaces))
     if missing:
         what = f"there is no cost surface of core {', '.join(map(str, missing))}"

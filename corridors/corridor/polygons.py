@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from corridors.barriers import EdgeCosts
+
     Surfaces = Mapping[int, xr.DataArray]
 
 Rule = Literal["slack_m", "percent", "width_km"]
@@ -48,13 +50,14 @@ def corridor_polygons(
     *,
     rule: Rule = "slack_m",
     value: float = 10_000,
+    barriers: EdgeCosts | None = None,
     surfaces: Surfaces | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the corridor of every link as a polygon, cut by one rule; the cells of cores are left out.
 
     Parameters
     ----------
-    links, labels, res, surfaces
+    links, labels, res, barriers, surfaces
         As in `least_cost_corridors`.
     rule
         "slack_m": every cell with at most `value` metres of slack. "percent": slack of at most `value`
@@ -84,7 +87,7 @@ def corridor_polygons(
     grid, cores = same_grid(labels, res), label_array(labels)
     rows: dict[int, dict[str, Any]] = {}
     notes = []
-    for link_id, slack in slack_of_links(links, labels, res, surfaces):
+    for link_id, slack in slack_of_links(links, labels, res, barriers=barriers, surfaces=surfaces):
         link = links.loc[link_id]
         slack_m = _slack_of_rule(rule, value, slack, cores, link, grid)
         if slack_m is None:

@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridors.barriers import FORWARD
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
     Before = dict[int, list[int]]
+    Tolls = dict[tuple[int, int], float]
 
 # Sums of the same steps in another order differ by their rounding, about 1e-16 a step: what is closer than
 # this part of the cost is the same cost.
@@ -28,7 +33,10 @@ SAME_COST = 1e-11
 
 
 def path_shares(
-    distance: NDArray[np.float64], resistance: NDArray[np.float64], targets: Iterable[NDArray[np.intp]]
+    distance: NDArray[np.float64],
+    resistance: NDArray[np.float64],
+    targets: Iterable[NDArray[np.intp]],
+    barriers: EdgeCosts | None = None,
 ) -> NDArray[np.float64]:
     """Return, summed over targets, the share of the least-cost paths to each that lead through every cell.
 
@@ -40,12 +48,15 @@ def path_shares(
         That it was made from.
     targets
         Cells (n, 2) of each target. Paths end at those of them that cost least.
+    barriers
+        Those `distance` was made with.
     """
     framed = np.pad(distance, 1, constant_values=np.inf)
     met = np.pad(resistance, 1, constant_values=np.nan)
     width = framed.shape[1]
     ends = [_cheapest(framed, (cells + 1) @ np.array([width, 1])) for cells in targets]
-    before = _cells_before(framed.ravel(), met.ravel(), width, [cell for end in ends for cell in end])
+    tolls = {} if barriers is None else _tolls(barriers, width)
+    before = _cells_before(framed.ravel(), met.ravel(), width, [cell for end in ends for cell in end], tolls)
     rising = sorted(before, key=framed.ravel().item)
     number: dict[int, int] = {}
     for cell in rising:
@@ -70,8 +81,22 @@ def _cheapest(distance: NDArray[np.float64], cells: NDArray[np.intp]) -> list[in
     return [] if math.isinf(least) else [int(c) for c in cells[costs <= least * (1 + SAME_COST)]]
 
 
+def _tolls(barriers: EdgeCosts, width: int) -> Tolls:
+    """Return what steps pay on top, in cell units, by their two cells in the framed raster."""
+    steps = np.array([FORWARD[int(direction)] for direction in barriers.direction]).reshape(-1, 2)
+    start = (barriers.rows + 1) * width + barriers.columns + 1
+    end = start + steps @ np.array([width, 1])
+    cost = barriers.cost_m / barriers.grid.cell_size_m
+    there = zip(zip(start.tolist(), end.tolist(), strict=True), cost.tolist(), strict=True)
+    return {pair: paid for (a, b), paid in there for pair in ((a, b), (b, a))}
+
+
 def _cells_before(
-    distance: NDArray[np.float64], resistance: NDArray[np.float64], width: int, ends: list[int]
+    distance: NDArray[np.float64],
+    resistance: NDArray[np.float64],
+    width: int,
+    ends: list[int],
+    tolls: Tolls,
 ) -> Before:
     """Return, for every cell on a least-cost path to one of the ends, the cells a path comes from."""
     offsets = [(math.sqrt(2.0) if dr and dc else 1.0, dr * width + dc)
@@ -88,7 +113,10 @@ def _cells_before(
             for length, offset in offsets
             if distance.item(cell + offset) < here
             and abs(
-                distance.item(cell + offset) + length * 0.5 * (met + resistance.item(cell + offset)) - here
+                distance.item(cell + offset)
+                + length * 0.5 * (met + resistance.item(cell + offset))
+                + tolls.get((cell, cell + offset), 0.0)
+                - here
             )
             <= SAME_COST * here
         ]

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
 
 def conditional_transit_cost(
     res: xr.DataArray,
     labels: xr.DataArray,
     *,
     pairs: Iterable[tuple[int, int]] | None = None,
+    barriers: EdgeCosts | None = None,
     surfaces: Mapping[int, xr.DataArray] | None = None,
 ) -> xr.DataArray:
     """Return for every cell the cost of the best way through it, as the mean over pairs of cores.
@@ -38,6 +41,8 @@ def conditional_transit_cost(
         `core_id` of every cell, 0 none.
     pairs
         Pairs of `core_id`; all where absent.
+    barriers
+        Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -68,7 +73,7 @@ def conditional_transit_cost(
     [[2000.0, 2000.0, 2000.0], [3414.2, 2828.4, 3414.2]]
     """
     grid = same_grid(res, labels)
-    found = dict(cost_surfaces(res, labels)) if surfaces is None else surfaces
+    found = dict(cost_surfaces(res, labels, barriers=barriers)) if surfaces is None else surfaces
     if len(found) < 2:
         raise InputError("a transit needs two cores", code="I223", where="labels", given=str(len(found)))
     costs = {core: surface.values for core, surface in found.items()}

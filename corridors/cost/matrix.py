@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from corridors.barriers import EdgeCosts
+
 
 def cost_distance_matrix(
-    res: xr.DataArray, labels: xr.DataArray, *, surfaces: Mapping[int, xr.DataArray] | None = None
+    res: xr.DataArray,
+    labels: xr.DataArray,
+    *,
+    barriers: EdgeCosts | None = None,
+    surfaces: Mapping[int, xr.DataArray] | None = None,
 ) -> pd.DataFrame:
     """Return the least accumulated cost between every two core areas, other cores on the way or not.
 
@@ -32,6 +38,8 @@ def cost_distance_matrix(
         Resistance, > 0; NaN lets nothing through.
     labels
         `core_id` of every cell, 0 none.
+    barriers
+        Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -59,7 +67,7 @@ def cost_distance_matrix(
     same_grid(res, labels)
     values = label_array(labels)
     ids = np.unique(values[values > 0])
-    found = dict(cost_surfaces(res, labels)) if surfaces is None else surfaces
+    found = dict(cost_surfaces(res, labels, barriers=barriers)) if surfaces is None else surfaces
     if set(found) != set(ids.tolist()):
         given = f"labels {ids.tolist()}; surfaces {sorted(found)}"
         what = "labels and cost surfaces do not belong together"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from corridors.barriers import EdgeCosts
+
 Neighbours = Literal["allocation", "nearest", "all"]
 
 
@@ -35,6 +37,7 @@ def find_links(
     nearest: int | None = None,
     join_components: bool = False,
     through_cores: bool = False,
+    barriers: EdgeCosts | None = None,
     surfaces: Mapping[int, xr.DataArray] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the least-cost path between every two neighbouring core areas.
@@ -65,6 +68,8 @@ def find_links(
         Join groups of cores that "nearest" leaves apart. Limits of length and cost hold all the same.
     through_cores
         Keep links whose path leads through a third core.
+    barriers
+        Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
         Cost surface of every core, as `cost_surfaces` yields them, if at hand.
 
@@ -106,7 +111,7 @@ def find_links(
     values = label_array(labels)
     _check_ids(cores, set(np.unique(values[values > 0]).tolist()), "labels")
     if surfaces is None:
-        surfaces = dict(cost_surfaces(res, labels))
+        surfaces = dict(cost_surfaces(res, labels, barriers=barriers))
     _check_ids(cores, set(surfaces), "surfaces")
     if not surfaces:
         return link_table([], grid)
@@ -123,7 +128,7 @@ def find_links(
         cost_m = math.inf if target is None else float(surfaces[core_a].values[target])
         if target is None or cost_m > dearest_m:
             continue
-        path = least_cost_path(surfaces[core_a], res, target)
+        path = least_cost_path(surfaces[core_a], res, target, barriers=barriers)
         if through_cores or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
             row = link_row(cost_m, path, grid, (rims[core_a], rims[core_b]))
             if row["path_length_km"] <= longest_km:

@@ -1,0 +1,103 @@
+"""Every raster, vector, table and column a run can hold: name, unit, title, style, sensitivity, one sentence.
+
+The writers, the QGIS project, the figures, `corridors describe` and the tests read these pages, so a new
+output is added here and in the step that makes it, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from corridors.errors import InputError
+from corridors.schema.columns import COLUMNS, Column
+from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
+from corridors.schema.styles import (
+    LANDCOVER,
+    SUITABILITY,
+    Classes,
+    Graduated,
+    Hillshade,
+    Labels,
+    Ramp,
+    RasterStyle,
+    Symbol,
+    VectorStyle,
+)
+from corridors.schema.terms import Sensitivity, Unit
+from corridors.schema.vectors import (
+    CONTEXT,
+    CORE_COLUMNS,
+    CORRIDOR_COLUMNS,
+    CROSSING_COLUMNS,
+    LINK_COLUMNS,
+    TABLES,
+    VECTORS,
+    Table,
+    Vector,
+)
+
+__all__ = [
+    "CASE_GROUPS",
+    "COLUMNS",
+    "CONTEXT",
+    "CORE_COLUMNS",
+    "CORRIDOR_COLUMNS",
+    "CROSSING_COLUMNS",
+    "HILLSHADE",
+    "LANDCOVER",
+    "LINK_COLUMNS",
+    "RASTERS",
+    "SHARED_GROUPS_ABOVE",
+    "SHARED_GROUPS_BELOW",
+    "SUITABILITY",
+    "TABLES",
+    "VECTORS",
+    "Classes",
+    "Column",
+    "Graduated",
+    "Hillshade",
+    "Labels",
+    "Ramp",
+    "Raster",
+    "RasterStyle",
+    "Sensitivity",
+    "Symbol",
+    "Table",
+    "Unit",
+    "Vector",
+    "VectorStyle",
+    "description",
+    "raster",
+]
+
+CASE_GROUPS = ("crossings", "links", "cores", "corridors", "resistance", "suitability")
+SHARED_GROUPS_ABOVE = ("notes and data gaps",)
+SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors", "hillshade")
+
+
+def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
+    """Return name, kind, unit and one sentence of everything a run can hold, or of one name.
+
+    A raster, vector or table asked for by name comes with its columns.
+
+    Raises
+    ------
+    InputError
+        I249 no such name.
+    """
+    entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
+    entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
+    entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
+    columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
+    if name is None:
+        return [*entries, *columns.values()]
+    found = [entry for entry in [*entries, *columns.values()] if entry[0] == name]
+    if not found:
+        names = [entry[0] for entry in [*entries, *columns.values()]]
+        near = get_close_matches(name, names, n=1)
+        remedy = f"Did you mean {near[0]}?" if near else "Without a name, corridors describe lists all."
+        what = f"there is no {name}"
+        raise InputError(what, code="I249", remedy=remedy)
+    holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    wanted = [column for holder in holders if holder.name == name for column in holder.columns]
+    return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

@@ -1,0 +1,155 @@
+"""How things look: styles, and the colours that hold across runs and proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """Colours of a continuous raster: (value, colour, label) in rising order.
+
+    `transparent_above` hides what lies past the cut (corridors); `log` marks logarithmic class breaks.
+    """
+
+    stops: tuple[tuple[float, str, str], ...]
+    transparent_above: float | None = None
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Colours of a categorical raster or column: (value, colour, label)."""
+
+    entries: tuple[tuple[int | str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Colours of a label raster: `colour` for every label > 0."""
+
+    colour: str
+
+
+@dataclass(frozen=True)
+class Hillshade:
+    """Relief drawn from elevation, `exaggeration` times as high as it is."""
+
+    exaggeration: float = 3.0
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One look for all features of a vector layer; widths and sizes in millimetres."""
+
+    colour: str
+    width: float = 0.5
+    outline: str = "#404040"
+    fill: bool = True
+    dash: bool = False
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Graduated:
+    """Line colour and width by the value of a column: (lower, upper, colour, width, label)."""
+
+    column: str
+    ranges: tuple[tuple[float, float, str, float, str], ...]
+
+
+RasterStyle = Ramp | Classes | Labels | Hillshade
+VectorStyle = Symbol | Graduated
+
+SUITABILITY = Ramp(
+    (
+        (0.0, "#440154", "0 poor"),
+        (0.25, "#3b528b", "0.25"),
+        (0.5, "#21918c", "0.5"),
+        (0.75, "#5ec962", "0.75"),
+        (1.0, "#fde725", "1 best"),
+    )
+)
+RESISTANCE = Ramp(
+    (
+        (1, "#fcfdbf", "1 easiest"),
+        (3, "#fe9f6d", "3"),
+        (10, "#de4968", "10"),
+        (30, "#8c2981", "30"),
+        (100, "#3b0f70", "100"),
+        (1000, "#000004", "1000"),
+    ),
+    log=True,
+)
+CORRIDOR = Ramp(
+    (
+        (0, "#7f2704", "0 best path"),
+        (2_500, "#d94801", "2.5 km"),
+        (5_000, "#f16913", "5 km"),
+        (10_000, "#fdae6b", "10 km"),
+        (20_000, "#fee6ce", "20 km of slack"),
+    ),
+    transparent_above=20_000,
+)
+QUALITY = Ramp(
+    (
+        (0, "#7f2704", "0"),
+        (1, "#7f2704", "1 ideal habitat all the way"),
+        (2, "#d94801", "2"),
+        (5, "#f16913", "5"),
+        (10, "#fdae6b", "10"),
+        (30, "#fee6ce", "30 times as dear"),
+    ),
+    transparent_above=30,
+    log=True,
+)
+COST = Ramp(
+    (
+        (0, "#fff7fb", "0"),
+        (10_000, "#d0d1e6", "10 km"),
+        (30_000, "#74a9cf", "30 km"),
+        (100_000, "#0570b0", "100 km"),
+        (300_000, "#023858", "300 km of ideal habitat"),
+    ),
+    log=True,
+)
+ELEVATION = Ramp(
+    ((0, "#1a6b3c", "0 m"), (500, "#c9d98b", "500"), (1500, "#d1a35c", "1500"), (3000, "#8c6a56", "3000"),
+     (4500, "#ffffff", "4500"))
+)  # fmt: skip
+DISTANCE = Ramp(((0, "#b2182b", "0 km"), (2, "#f4a582", "2"), (5, "#d1e5f0", "5"), (20, "#2166ac", "20 km")))
+DENSITY = Ramp(((0, "#ffffe5", "0"), (0.5, "#addd8e", "0.5"), (2, "#31a354", "2"), (5, "#004529", "5")))
+SLOPE = Ramp(((0, "#ffffff", "0°"), (10, "#fdcc8a", "10°"), (30, "#d7301f", "30°"), (60, "#4a0000", "60°")))
+RUGGED = Ramp(
+    ((0, "#ffffff", "0 m"), (50, "#fdcc8a", "50"), (200, "#d7301f", "200"), (600, "#4a0000", "600"))
+)
+SOUTHNESS = Ramp(((-1, "#2166ac", "-1 north"), (0, "#f7f7f7", "0"), (1, "#b2182b", "1 south")))
+LANDCOVER = Classes(
+    (
+        (0, "#c8beb4", "bare, sparse or unclassified"),
+        (1, "#e8d27a", "crop"),
+        (2, "#c6dc8a", "grass"),
+        (3, "#97b85a", "scrub"),
+        (4, "#3f8f45", "tree (generalised)"),
+        (5, "#135e28", "forest (dense)"),
+        (6, "#f2f7fa", "snow and ice"),
+        (7, "#7fb8a4", "wetland"),
+        (8, "#9a8f86", "rock or sand"),
+        (9, "#c0392b", "built-up"),
+        (10, "#5b9bd5", "inland water"),
+        (11, "#2c5f8a", "sea"),
+    )
+)
+ROAD_CLASS = Classes(
+    ((0, "#ffffff", "none"), (1, "#f6c667", "primary"), (2, "#e8863a", "trunk"), (3, "#b3261e", "motorway"))
+)
+RAILWAY = Classes(((0, "#ffffff", "none"), (1, "#252525", "railway")))
+LINKS = Graduated(
+    "cost_distance_m",
+    (
+        (0, 30_000, "#1b7837", 1.4, "under 30 km of ideal habitat"),
+        (30_000, 100_000, "#d9a400", 1.0, "30-100 km"),
+        (100_000, 300_000, "#d95f02", 0.8, "100-300 km"),
+        (300_000, 1e12, "#7a0177", 0.6, "over 300 km"),
+    ),
+)

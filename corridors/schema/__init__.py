@@ -12,6 +12,7 @@ from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
 from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
 from corridors.schema.styles import (
+    CORRIDOR,
     LANDCOVER,
     SUITABILITY,
     Classes,
@@ -41,6 +42,7 @@ __all__ = [
     "COLUMNS",
     "CONTEXT",
     "CORE_COLUMNS",
+    "CORRIDOR",
     "CORRIDOR_COLUMNS",
     "CROSSING_COLUMNS",
     "HILLSHADE",

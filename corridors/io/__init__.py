@@ -4,6 +4,7 @@ from corridors.io import safe_gdal  # isort: skip - sets the environment, so it 
 
 from corridors.io.datum import check_datum, transform_accuracy
 from corridors.io.formats import RASTER_DRIVERS, VECTOR_DRIVERS, detect_driver
+from corridors.io.lazy_rasters import raster_on_disk
 from corridors.io.paths import plain_file, relative_path, resolve_folder
 from corridors.io.privacy import publishable
 from corridors.io.provenance import hash_file, versions, write_run_json
@@ -19,6 +20,7 @@ from corridors.io.rasters import (
     undeclared_sentinels,
 )
 from corridors.io.run_folder import check_run_folder, claim_run_folder
+from corridors.io.scratch import Scratch
 from corridors.io.sources import Source, find_source, layer_names, parse_source
 from corridors.io.tables import read_table, write_table
 from corridors.io.vector_writer import write_vectors
@@ -30,6 +32,7 @@ __all__ = [
     "RASTER_DRIVERS",
     "VECTOR_DRIVERS",
     "RasterInfo",
+    "Scratch",
     "Source",
     "VectorInfo",
     "band_number",
@@ -48,6 +51,7 @@ __all__ = [
     "plain_file",
     "publishable",
     "raster_info",
+    "raster_on_disk",
     "read_band",
     "read_table",
     "read_toml",

@@ -28,7 +28,8 @@ def timed(workflow: Path, out: Path, *, data: Path | None, cache: Path) -> tuple
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
-    assert os.waitstatus_to_exitcode(status) == 0
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 

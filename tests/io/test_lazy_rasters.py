@@ -12,9 +12,9 @@ from corridors.cost import accumulated_cost
 from corridors.cost.blocks import accumulated_cost_in_blocks
 from corridors.errors import InputError
 from corridors.grid import Grid
-from corridors.io import raster_on_disk as module
+from corridors.io import lazy_rasters as module
 from corridors.io import write_bands
-from corridors.io.raster_on_disk import raster_on_disk
+from corridors.io.lazy_rasters import raster_on_disk
 
 VALUES = np.random.default_rng(0).uniform(1, 100, (20, 30)).astype(np.float32)
 VALUES[3, 4] = np.nan
@@ -62,7 +62,6 @@ def test_cost_in_blocks_reads_windows_only(path, monkeypatch):
         return read(dataset, band, window=window)
 
     monkeypatch.setattr(module, "read_band", noted)
-    monkeypatch.setattr("corridors.cost.blocks.inputs.STRIP_CELLS", 100)
     cores = labels_of(VALUES.shape, (10, 10))
     found = accumulated_cost_in_blocks(
         raster_on_disk(path, name="resistance", band="first"), cores, block_cells=8

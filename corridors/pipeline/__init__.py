@@ -13,7 +13,7 @@ from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
-from corridors.pipeline.progress import Progress, part_of, silent
+from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -61,12 +61,14 @@ def run(
     CorridorsError
         Whatever is wrong with the workflow, the layers or the run folder.
     """
+    log: list[str] = []
+    progress = noted(progress, log)
     if inputs is None:
         progress("Reading layers", 0.0)
         inputs = read_inputs(workflow, data=data)
     result = analyse(inputs.layers, workflow, context=inputs.context, progress=part_of(progress, 0.15, 0.75))
     result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs)))
-    write_run(result, inputs, workflow, out=out, progress=part_of(progress, 0.75, 1.0))
+    write_run(result, inputs, workflow, out=out, log=log, progress=part_of(progress, 0.75, 1.0))
     progress("Done", 1.0)
     return result
 

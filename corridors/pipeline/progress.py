@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 
@@ -21,5 +22,17 @@ def part_of(whole: Progress, start: float, end: float, *, prefix: str = "") -> P
 
     def tell(step: str, fraction: float, /) -> None:
         whole(prefix + step, start + (end - start) * fraction)
+
+    return tell
+
+
+def noted(whole: Progress, log: list[str]) -> Progress:
+    """Return a progress that also appends every new step to a log, with the seconds since now."""
+    start = time.perf_counter()
+
+    def tell(step: str, fraction: float, /) -> None:
+        if not log or not log[-1].endswith(f" s  {step}"):
+            log.append(f"{time.perf_counter() - start:8.1f} s  {step}")
+        whole(step, fraction)
 
     return tell

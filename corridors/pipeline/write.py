@@ -45,7 +45,9 @@ PROJECT = "project.qgz"
 NOT_ON_THE_FIGURE = ("scale", "slack", "boundary", "connectivity")
 
 
-def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, progress: Progress) -> None:
+def write_run(
+    result: Result, inputs: Inputs, workflow: Workflow, *, out: str, log: list[str], progress: Progress
+) -> None:
     """Write a result as a run folder; a former run there is replaced when this one is whole."""
     started = datetime.now(UTC)
     with claim_run_folder(out) as folder:
@@ -77,6 +79,7 @@ def write_run(result: Result, inputs: Inputs, workflow: Workflow, *, out: str, p
         write_table(notes_table(result), folder / "notes.csv")
         write_table(side_table(workflow, inputs, sides_of(workflow, inputs)), folder / "layers.csv")
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
+        write_text(folder / "run.log", log_text(result, started, log))
         write_run_json(run_record(result, inputs, workflow, started), folder)
 
 
@@ -170,6 +173,15 @@ def seen_from(out: str, workflow: Workflow, inputs: Inputs) -> Workflow:
             layers[name] = spec.model_copy(update={"supplement": seen})
     data = workflow.data.model_copy(update={"folder": relative_path(inputs.folder, out)})
     return workflow.model_copy(update={"data": data, "layers": layers})
+
+
+def log_text(result: Result, started: datetime, log: list[str]) -> str:
+    """Return what `run.log` says: when each step began, and every note."""
+    notes = [
+        f"[{code}] {case + ': ' if case else ''}{text}" for case, code, text in notes_table(result).to_numpy()
+    ]
+    written = f"{result.title}, written {started.isoformat(timespec='seconds')}"
+    return "\n".join([written, *log, *notes]) + "\n"
 
 
 def notes_table(result: Result) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class Land:
         if title:
             workflow = workflow.model_copy(update={"title": title})
             result = Result(title, result.grid, result.layers, result.context, result.cases, result.notes)
-        write.write_run(result, self.inputs, workflow, out=str(out), progress=progress)
+        write.write_run(result, self.inputs, workflow, out=str(out), log=[], progress=progress)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,15 @@ def test_result__keeps_the_laws(rich: Any) -> None:
 
 
 def test_folder__holds_what_it_should_and_nothing_else(rich: Any) -> None:
-    expected = {"corridors.gpkg", "project.qgz", "notes.csv", "layers.csv", "workflow.toml", "run.json"}
+    expected = {
+        "corridors.gpkg",
+        "project.qgz",
+        "notes.csv",
+        "layers.csv",
+        "workflow.toml",
+        "run.json",
+        "run.log",
+    }
     expected |= {"figures/overview.png"}
     expected |= {f"cases/{CASE}/rasters/{name}.{ending}" for name in OF_CASES for ending in ("tif", "qml")}
     layers = [*PREDICTORS, "rivers", "my_own_layer"]
@@ -182,7 +190,7 @@ def test_again__same_bytes(rich: Any, tmp_path: Path) -> None:
     """Rasters, tables, vectors, project and figure: the same workflow gives the same bytes elsewhere."""
     again = tmp_path / "elsewhere" / "again"
     run(load_workflow(str(rich.workflow)), out=str(again))
-    names = [name for name in rich.files() if name not in ("run.json", "workflow.toml")]
+    names = [name for name in rich.files() if name not in ("run.json", "run.log", "workflow.toml")]
     assert {name: hash_file(again / name) for name in names} == {name: rich.files()[name] for name in names}
 
 
@@ -190,7 +198,7 @@ def test_workflow_of_the_run__runs_again_to_the_same_bytes(rich: Any, tmp_path: 
     """As a colleague would: from the run folder, over the former run, whatever the working folder."""
     again = tmp_path / "again"
     result = run(load_workflow(str(rich.folder / "workflow.toml")), out=str(again))
-    names = [name for name in rich.files() if name not in ("run.json", "workflow.toml")]
+    names = [name for name in rich.files() if name not in ("run.json", "run.log", "workflow.toml")]
     assert {name: hash_file(again / name) for name in names} == {name: rich.files()[name] for name in names}
     assert result.title == rich.result.title
     run(load_workflow(str(again / "workflow.toml")), out=str(again))

@@ -84,7 +84,9 @@ def connect(
             yield _cluster(client)
         return
     # Blocks are counted against memory before they start; a limit would have Dask pause or kill workers.
-    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None, "memory_limit": 0}
+    # Without an address Dask would insist on one port, which a second run on the machine finds taken.
+    any_port = "127.0.0.1:0"
+    options = {"threads_per_worker": 1, "processes": True, "dashboard_address": any_port, "memory_limit": 0}
     with LocalCluster(n_workers=workers, silence_logs=logging.ERROR, **options) as local, Client(local) as c:
         c.register_plugin(DeafToInterrupts())
         yield _cluster(c)

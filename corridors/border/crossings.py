@@ -21,7 +21,7 @@ def border_crossings(
     corridors: gpd.GeoDataFrame,
     countries: gpd.GeoDataFrame,
     *,
-    position_error_km: float,
+    position_error_km: float = 1.0,
 ) -> gpd.GeoDataFrame:
     """Return a point for each place where the path of a link goes from one country into another.
 
@@ -38,7 +38,8 @@ def border_crossings(
     countries : GeoDataFrame
         Column `country` (ISO alpha-2) and polygons, in the same CRS.
     position_error_km : float
-        How far off a crossing may be: the cell size or the error of the sources, the larger; >= 0.
+        How far off a crossing may be: two cells or the error of the sources, the larger; >= 0. What stands
+        there is right for cells of 500 m.
 
     Returns
     -------

@@ -57,7 +57,9 @@ def resolve_folder(folder: str | Path, base: str | Path) -> str:
 
 
 def relative_path(path: str | Path, folder: str | Path) -> str:
-    """Return a path as it is written in a file of a folder; the full path where both lie on different drives.
+    """Return a path as it is written in a file of a folder; its last part where both lie on different drives.
+
+    A full path would name users and machines.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def relative_path(path: str | Path, folder: str | Path) -> str:
     try:
         return Path(os.path.relpath(target, base)).as_posix()
     except ValueError:
-        return target.as_posix()
+        return target.name
 
 
 def reason(error: BaseException, path: Path) -> str:

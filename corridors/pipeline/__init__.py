@@ -14,6 +14,7 @@ from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, noted, part_of, silent
+from corridors.pipeline.sides import side_table, sides_of
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -67,8 +68,9 @@ def run(
         progress("Reading layers", 0.0)
         inputs = read_inputs(workflow, data=data)
     result = analyse(inputs.layers, workflow, context=inputs.context, progress=part_of(progress, 0.15, 0.75))
-    result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs)))
-    write_run(result, inputs, workflow, out=out, log=log, progress=part_of(progress, 0.75, 1.0))
+    sides = side_table(workflow, inputs, sides_of(workflow, inputs))
+    result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides)))
+    write_run(result, inputs, workflow, sides, out=out, log=log, progress=part_of(progress, 0.75, 1.0))
     progress("Done", 1.0)
     return result
 

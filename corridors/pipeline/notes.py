@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
     from corridors.config import Species, Workflow
     from corridors.pipeline.inputs import Inputs
@@ -53,6 +55,11 @@ def predictor_notes(species: Species, result: Result) -> list[Note]:
         names, highest = " and ".join(burnt), species.movement.maximum
         text = f"{names}: burnt as resistance {highest:g}; crossing_cost_m is not used yet.".capitalize()
         notes.append(Note("barriers", text))
+    for name in (name for name in burnt if math.isinf(species.movement.barriers[name].crossing_cost_m)):
+        text = (
+            f"{name.replace('_', ' ').capitalize()}: sealed in the workflow, yet crossed here at resistance "
+        )
+        notes.append(Note("sealed", f"{text}{species.movement.maximum:g}: links across do not hold."))
     return notes
 
 
@@ -82,8 +89,11 @@ def land_notes(context: Mapping[str, gpd.GeoDataFrame]) -> tuple[Note, ...]:
     return (Note("no_countries", "No layer of countries: the border part was skipped."),)
 
 
-def run_notes(workflow: Workflow, inputs: Inputs) -> tuple[Note, ...]:
-    """Return the notes on the layers of a run: where they end, and which are absent or incomplete."""
+def run_notes(workflow: Workflow, inputs: Inputs, sides: pd.DataFrame) -> tuple[Note, ...]:
+    """Return the notes on the layers of a run: where they end, and which are absent or incomplete.
+
+    `sides` is coverage and density of every layer per country, from `side_table`.
+    """
     notes = []
     notices = {str(layer.attrs["notice"]) for layer in inputs.layers.values() if "notice" in layer.attrs}
     notes += [Note("notice", f"{notice}.") for notice in sorted(notices)]
@@ -94,12 +104,9 @@ def run_notes(workflow: Workflow, inputs: Inputs) -> tuple[Note, ...]:
     predictors = {name for species in workflow.species for name in species.habitat.predictors}
     absent = sorted(set(workflow.layers) - set(inputs.layers) - set(inputs.context) - predictors)
     notes.extend(Note("absent", f"Optional layer {name} is not in the data.") for name in absent)
-    one_sided = [name for name, spec in workflow.layers.items() if spec.one_sided == "accept"]
-    notes.extend(
-        Note(
-            "one_sided", f"{name.replace('_', ' ').capitalize()} may be incomplete on one side of the border."
-        )
-        for name in one_sided
-        if name in inputs.context
-    )
+    for name, spec in workflow.layers.items():
+        if spec.one_sided == "accept" and name in inputs.context:
+            said = sorted(set(sides.loc[sides["layer"] == name, "note"]) - {""})
+            words = "; ".join(said) or "may be incomplete on one side of the border"
+            notes.append(Note("one_sided", f"{name.replace('_', ' ').capitalize()} {words}."))
     return tuple(notes)

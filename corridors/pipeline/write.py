@@ -29,7 +29,6 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
-from corridors.pipeline.sides import side_table, sides_of
 from corridors.report import figure_png, overview_figure
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
@@ -46,7 +45,14 @@ NOT_ON_THE_FIGURE = ("scale", "slack", "boundary", "connectivity")
 
 
 def write_run(
-    result: Result, inputs: Inputs, workflow: Workflow, *, out: str, log: list[str], progress: Progress
+    result: Result,
+    inputs: Inputs,
+    workflow: Workflow,
+    sides: pd.DataFrame,
+    *,
+    out: str,
+    log: list[str],
+    progress: Progress,
 ) -> None:
     """Write a result as a run folder; a former run there is replaced when this one is whole."""
     started = datetime.now(UTC)
@@ -77,7 +83,7 @@ def write_run(
             notes=[note.text for note in result.notes],
         )
         write_table(notes_table(result), folder / "notes.csv")
-        write_table(side_table(workflow, inputs, sides_of(workflow, inputs)), folder / "layers.csv")
+        write_table(sides, folder / "layers.csv")
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_text(folder / "run.log", log_text(result, started, log))
         write_run_json(run_record(result, inputs, workflow, started), folder)

@@ -5,6 +5,7 @@ A curve is frozen data with one method, `at`. Every number is in the unit of its
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
@@ -28,14 +29,14 @@ def _as_pairs(points: Any) -> Any:
     )
 
 
-class Curve(BaseModel):
+class Curve(BaseModel, ABC):
     """What all responses share: frozen, nothing unknown in them, no number read from text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
+    @abstractmethod
     def at(self, values: Values) -> Values:
         """Return the scores of `values`; NaN stays NaN."""
-        raise NotImplementedError
 
 
 class Trapezoid(Curve):

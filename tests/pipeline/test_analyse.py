@@ -295,6 +295,20 @@ def test_barrier__is_burnt_at_the_highest_resistance_and_said() -> None:
     assert text_of(case, "barriers").startswith("Roads: burnt as resistance 100")
 
 
+def test_barrier__sealed_but_crossed_is_said() -> None:
+    fence = np.zeros(land.grid_of().shape)
+    fence[:, 13] = 1
+    layers = land.dataset(landcover=land.three_blocks()["landcover"].values, fence=fence)
+    workflow = land.workflow_of(
+        layers={"fence": {"kind": "lines", "sources": ["f.gpkg"]}},
+        movement={"barriers": {"fence": {"crossing_cost_m": float("inf")}}},
+    )
+    said = text_of(only_case(analysed(layers, workflow)), "sealed")
+    assert (
+        said == "Fence: sealed in the workflow, yet crossed here at resistance 100: links across do not hold."
+    )
+
+
 # ---------------------------------------------------------------- layers that lack
 
 

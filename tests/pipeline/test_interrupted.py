@@ -19,6 +19,7 @@ from corridors.errors import OutputError, RunError
 from corridors.io import hash_file
 from corridors.pipeline import Inputs, analyse, read_inputs, run, write
 from corridors.pipeline.progress import silent
+from corridors.pipeline.sides import side_table, sides_of
 from corridors.result import Result
 
 FAULTS = {
@@ -47,7 +48,8 @@ class Land:
         if title:
             workflow = workflow.model_copy(update={"title": title})
             result = Result(title, result.grid, result.layers, result.context, result.cases, result.notes)
-        write.write_run(result, self.inputs, workflow, out=str(out), log=[], progress=progress)
+        sides = side_table(workflow, self.inputs, sides_of(workflow, self.inputs))
+        write.write_run(result, self.inputs, workflow, sides, out=str(out), log=[], progress=progress)
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ format: $(TEST)
 	$(BIN)/ruff check --fix corridors tests workflows
 	$(BIN)/ruff format corridors tests workflows
 
+bench: export OPENBLAS_NUM_THREADS = 1
 bench: $(BENCH)
 	$(BIN)/python -m pytest tests/benchmarks -m bench -s -p no:cacheprovider
 

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import dask
 import psutil
 from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin
 from distributed.scheduler import KilledWorker
@@ -33,6 +34,8 @@ from corridors.errors import InputError, RunError, SecurityError
 Answer = tuple[int, Any, frozenset[int]]  # key, value or None if lost, and every key lost with it
 SAME_ON_ALL = ("corridors", "numpy", "numba", "distributed")
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+# A raster goes to each worker once; Dask would warn of every one above 10 MB.
+LARGE_MESSAGES = {"distributed.admin.large-graph-warning-threshold": "1TB"}
 SECONDS_TO_CONNECT = 10
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_TO_RETURN = 60  # for which a crew without any worker waits for one
@@ -80,16 +83,20 @@ def connect(
         raise InputError(what, code="I282", where="cluster", given=given, allowed="one of both; 1 or more")
     if address is not None:
         _check_address(address, trusted_network)
-        with _client_of(address) as client:
+        with dask.config.set(LARGE_MESSAGES), _client_of(address) as client:
             yield _cluster(client)
         return
     # Blocks are counted against memory before they start; a limit would have Dask pause or kill workers.
     # Without an address Dask would insist on one port, which a second run on the machine finds taken.
     any_port = "127.0.0.1:0"
     options = {"threads_per_worker": 1, "processes": True, "dashboard_address": any_port, "memory_limit": 0}
-    with LocalCluster(n_workers=workers, silence_logs=logging.ERROR, **options) as local, Client(local) as c:
-        c.register_plugin(DeafToInterrupts())
-        yield _cluster(c)
+    with (
+        dask.config.set(LARGE_MESSAGES),
+        LocalCluster(n_workers=workers, silence_logs=logging.ERROR, **options) as local,
+        Client(local) as client,
+    ):
+        client.register_plugin(DeafToInterrupts())
+        yield _cluster(client)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from corridors.result import CaseResult, Result
 # Columns that only a layer of countries can fill.
 OF_BORDERS = {"countries", "borders", "border_contact_km", "narrowest_neck_km", "neck_note"}
 OF_BORDERS |= {"border_in_corridor_km"}
+OF_DENSITIES = {f"{who}_{end}" for who in ("adults", "breeding_females") for end in ("low", "high")}
 
 
 def check(result: Result, workflow: Workflow) -> None:
@@ -27,9 +28,11 @@ def check(result: Result, workflow: Workflow) -> None:
     within = inside(result.grid, workflow.area.bounds)
     assert list(result.cases) == list(workflow.cases)
     check_rasters(dict(result.layers.data_vars), result.grid, within)
-    for case in result.cases.values():
+    for key, case in result.cases.items():
         check_rasters(dict(case.rasters.data_vars), result.grid, within)
-        assert set(case.rasters) == {n for n, r in schema.RASTERS.items() if r.group != "predictors"}
+        windows = workflow.cases[key].current.window_radius_km is not None
+        groups = {"predictors"} if windows else {"predictors", "current"}
+        assert set(case.rasters) == {n for n, r in schema.RASTERS.items() if r.group not in groups}
         check_names(case, with_countries="countries" in result.context)
         check_vectors(case, area)
         check_corridor(case, within)
@@ -51,12 +54,12 @@ def check_rasters(rasters: dict[Any, Any], grid: Grid, within: np.ndarray) -> No
 
 def check_names(case: CaseResult, *, with_countries: bool) -> None:
     """Every vector, table and column is in the schema, in its order; without countries, theirs lack."""
-    assert list(case.vectors) == ["cores", "links", "corridors", "crossings"]
+    assert set(case.vectors) == set(schema.VECTORS)
     for name, layer in case.vectors.items():
         columns = [layer.index.name, *layer.columns.drop(layer.geometry.name)]
-        assert columns == expected(schema.VECTORS[name].columns, name, with_countries), name
+        assert columns == expected(schema.VECTORS[name].columns, name, with_countries, case), name
     for name, table in case.tables.items():
-        columns = expected(schema.TABLES[name].columns, name, with_countries)
+        columns = expected(schema.TABLES[name].columns, name, with_countries, case)
         if schema.TABLES[name].one_column_per:
             columns += [str(core_id) for core_id in case.vectors["cores"].index]
         assert list(table.columns) == columns, name
@@ -65,9 +68,12 @@ def check_names(case: CaseResult, *, with_countries: bool) -> None:
     assert of_borders & set(case.tables) == (of_borders if with_countries else set())
 
 
-def expected(columns: tuple[str, ...], name: str, with_countries: bool) -> list[str]:
-    """Return the columns a layer must have."""
-    return [c for c in columns if with_countries or name == "crossings" or c not in OF_BORDERS]
+def expected(columns: tuple[str, ...], name: str, with_countries: bool, case: CaseResult) -> list[str]:
+    """Return the columns a layer must have: without densities there are no animals."""
+    left_out = set() if "adults_low" in case.vectors["cores"] else OF_DENSITIES
+    if not with_countries and name != "crossings":
+        left_out = left_out | OF_BORDERS
+    return [column for column in columns if column not in left_out]
 
 
 def check_vectors(case: CaseResult, area: Any) -> None:
@@ -84,6 +90,11 @@ def check_vectors(case: CaseResult, area: Any) -> None:
     assert links.intersects(area).all()
     assert set(corridors.index) <= set(links.index)
     assert set(crossings["link_id"]) <= set(links.index)
+    at_links = ("restoration_places", "barrier_openings", "pinch_points")
+    assert all(set(case.vectors[name]["link_id"]) <= set(links.index) for name in at_links)
+    for name in ("barriers", "openings", *at_links):
+        assert case.vectors[name].intersects(area).all()
+    assert (case.vectors["barriers"]["crossing_cost_m"] >= 0).all()
     slightly_more = area.buffer(1e-3)
     for layer in (corridors, crossings):
         assert layer.is_valid.all()

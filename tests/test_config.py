@@ -28,6 +28,8 @@ season = "year-round"
 movement_type = "dispersal"
 """
 
+COST = "crossing_cost_m = 25000"
+
 
 def changed(*pairs: tuple[str, str], text: str = WORKFLOW) -> str:
     for old, new in pairs:
@@ -88,6 +90,13 @@ def test_workflow_is_read_and_frozen() -> None:
         ('crs = "EPSG:32652"', 'crs = "EPSG:1"', "C105", ["unknown coordinate system", "EPSG:1"]),
         ('crs = "EPSG:32652"', 'crs = "EPSG:3857"', "I205", ["Web Mercator"]),
         ("[species.movement.barriers.roads]", "[species.movement.barriers.fences]", "C108", ["layer fences"]),
+        (COST, "crossing_cost_m = -1", "C103", ["roads.crossing_cost_m", "at least 0"]),
+        (COST, "crossing_cost_m = { primry = 1 }", "C126", ["no class primry", "mean primary"]),
+        (COST, 'crossing_cost_m = { primary = "1" }', "C102", ["primary", "a number"]),
+        (COST, f'{COST}\nopenings = "gates"', "C108", ["no layer gates"]),
+        (COST, f'{COST}\nopenings = "elevation"', "C125", ["is continuous", "points"]),
+        ("barriers.roads", "barriers.settlements", "C125", ["settlements is points", "lines"]),
+        ("threshold = 0.6", 'threshold = 0.6\ncore_cut_cost_m = "seald"', "C103", ["core_cut_cost_m"]),
         ('role = "cover"', 'role = "cover"\nweight = 0.5', "C120", ["sum to 1.5", "landcover 0.3333"]),
         ("name = \"forest_cat\"", 'name = "yeti"\nlandscape = "nowhere"', "C109", ["yeti in nowhere"]),
     ],
@@ -156,6 +165,9 @@ def test_every_preset_is_a_valid_species(species: str, landscape: str) -> None:
     names = {*section["habitat"]["predictors"], *section["movement"]["barriers"], "ruggedness"}
     mapping = tomllib.loads(WORKFLOW)
     mapping["layers"] |= {name: {"sources": [f"{name}.tif"]} for name in names}
+    mapping["layers"] |= {
+        name: {"kind": "lines", "sources": ["lines.gpkg"]} for name in section["movement"]["barriers"]
+    }
     entry = {"name": species, "landscape": landscape, "season": "year-round", "movement_type": "dispersal"}
     workflow = parse_workflow(mapping | {"species": [entry]})
     table = parameter_table(workflow, case=species)
@@ -172,6 +184,18 @@ def test_marks_tell_the_users_numbers_from_the_presets() -> None:
     assert table.loc["cores.window_radius_km", "unit"] == "km"
     assert table.loc["habitat.predictors.landcover.weight", "mark"] == "default"
     assert table.loc["network.dispersal_km", "value"] == "70, 140, 250"
+
+
+def test_barrier_of_several_classes_is_marked_with_its_unit() -> None:
+    text = changed(("crossing_cost_m = 25000", "crossing_cost_m = { primary = 1e4 }\nmerge_within_m = 30"))
+    table = parameter_table(parse_workflow(tomllib.loads(text)), case="forest_cat").set_index("key")
+    roads = table.loc[[key for key in table.index if "barriers.roads" in key], ["value", "unit", "mark"]]
+    assert roads.T.to_dict("list") == {
+        "movement.barriers.roads.crossing_cost_m.primary": ["10000", "m", "user"],
+        "movement.barriers.roads.merge_within_m": ["30", "m", "user"],
+        "movement.barriers.roads.structure_length_m.tunnel": ["100", "m", "default"],
+    }
+    assert table.loc["cores.core_cut_cost_m", ["value", "mark"]].tolist() == ["sealed", "default"]
 
 
 def test_case_keys_are_names_unless_they_clash() -> None:
@@ -219,3 +243,8 @@ def test_schema_and_key_table_name_every_key() -> None:
     assert keys["area.cell_size_m"][1:3] == ("number > 0", "(required)")
     assert keys["species[].movement.from"][2] == "suitability"
     assert "species[].habitat.predictors.<name>.response.k" in keys
+    barrier = "species[].movement.barriers.<name>."
+    for key in ("crossing_cost_m", "merge_within_m", "structure_length_m", "openings"):
+        assert keys[barrier + key][3]
+    assert keys["species[].cores.core_cut_cost_m"][2] == "sealed"
+    assert "structure_column" in {key.rpartition(".")[2] for key in keys}

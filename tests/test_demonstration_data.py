@@ -15,6 +15,7 @@ import rasterio
 import shapely
 
 from corridors.grid import Grid, geodesic_area_km2, geodesic_length_km, with_margin
+from corridors.studies.proposals import read_proposals
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "rasters"
@@ -25,7 +26,7 @@ AREAS = {
     "eastern_sayan": ((98.0, 50.2, 103.4, 52.6), "EPSG:32647"),
 }
 RASTERS = ("elevation", "landcover", "forest_cover", "roads", "settlements", "prey_density")
-VECTORS = ("osm.gpkg", "natural_earth.gpkg", "settlements.gpkg")
+VECTORS = ("osm.gpkg", "natural_earth.gpkg", "settlements.gpkg", "proposals.gpkg")
 TIGER_PREY = ("red_deer", "wild_boar", "sika_deer", "roe_deer")
 PREY = {
     "land_of_big_cats": TIGER_PREY,
@@ -279,3 +280,21 @@ def test_prey_is_not_computed_from_land_cover():
     on_fields, in_forest = deer[landcover == 1], deer[landcover == 4]
     assert on_fields.min() > 0
     assert on_fields.max() > np.median(in_forest)
+
+
+@each_landscape
+def test_proposals_are_read_as_they_are_meant(name):
+    bounds, crs = AREAS[name]
+    around, _ = with_margin(bounds, 30, WORLD)
+    grid = Grid.for_area(around, crs=crs, cell_size_m=500)
+    found = read_proposals(DATA / name / "proposals.gpkg", grid, bounds=around)
+    assert found.geometry.is_valid.all()
+    assert not any("repaired" in note for note in found.attrs["notes"])
+    assert (found["status"] == "Proposed").all()
+
+
+def test_the_joint_reserve_has_the_size_of_both_parks():
+    found = gpd.read_file(DATA / "land_of_big_cats" / "proposals.gpkg").set_index("proposal").geometry
+    assert geodesic_area_km2(found["Land of Big Cats joint reserve"], found.crs) == pytest.approx(
+        16_900, rel=1e-3
+    )

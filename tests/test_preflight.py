@@ -207,6 +207,15 @@ def test_note_on_a_line_that_counts_twice(folder: Path) -> None:
     assert "predictor distance_to_roads, barrier" in text
 
 
+def test_notes_on_barriers(folder: Path) -> None:
+    edited(("crossing_cost_m = 25000", 'crossing_cost_m = inf\nopenings = "settlements"'))(folder)
+    codes = {note.code: note.text for note in checked(folder).notes}
+    # Both towns lie on the road.
+    assert codes["barriers"] == "forest_cat: Roads: no way per crossing; open at: settlements 2."
+    assert codes["sealed"] == "forest_cat: Roads: sealed, passed at its openings only."
+    assert "idle_openings" not in codes
+
+
 def test_note_on_a_plateau_out_of_reach(folder: Path) -> None:
     predictors = (
         "[species.habitat.predictors.elevation]\n"

@@ -71,7 +71,7 @@ def test_no_two_columns_of_a_layer_share_a_short_name() -> None:
 def test_units_are_those_the_names_end_with() -> None:
     for name, column in COLUMNS.items():
         ending = next((ending for ending in UNIT_OF_ENDING if name.endswith(ending)), None)
-        if ending is not None and not name.startswith("density_per_"):
+        if ending is not None and "_per_" not in name:
             assert column.unit in UNIT_OF_ENDING[ending], name
         if column.kind != "number" and not name.startswith("population"):
             assert column.unit == "", name

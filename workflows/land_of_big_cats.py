@@ -58,24 +58,29 @@ cores, labels = corridors.core_areas(
 #    stays low until habitat is poor. Roads and railways enter once, as barriers, and not by distance again.
 ease = corridors.weighted_overlay(layers, responses=cover | prey, impassable=sea)
 resistance = corridors.resistance_from_suitability(ease, shape=8, maximum=100)
-for line in ("roads", "railways"):
-    if line in layers:
-        resistance = corridors.burn_resistance(resistance, layers[line] > 0, value=100)
 
-# 5. Cost: the least effort from each core to every cell, in metres of ideal habitat. It takes longest, and
-#    links and corridors both need it, so it is computed once.
-surfaces = dict(corridors.cost_surfaces(resistance, labels))
-
-# 6. Links: which cores are neighbours, and the least-cost path between them.
-links = corridors.find_links(cores, labels, resistance, max_link_km=250, surfaces=surfaces)
-
-# 7. Corridors: not a line, but the land on which a path costs little more than the best one.
-polygons = corridors.corridor_polygons(
-    links, labels, resistance, rule="slack_m", value=10_000, surfaces=surfaces
+# 5. Barriers: a road has no width on such cells. It costs the step that crosses it 25 km of ideal habitat,
+#    whatever the size of the cells. Two carriageways are one road, and a tunnel long enough is a way over it.
+tunnels = corridors.openings_of(context["roads"], column="structure", values=["tunnel"], min_length_m=100)
+crossing = {"crossing_cost_m": 25_000, "merge_within_m": 100}
+barriers = corridors.combined(
+    corridors.edge_costs(context["roads"], grid, openings=tunnels, **crossing),
+    *(corridors.edge_costs(context[line], grid, **crossing) for line in ("railways",) if line in context),
 )
-corridor = corridors.least_cost_corridors(links, labels, resistance, surfaces=surfaces)
 
-# 8. Network: how much habitat is connected, at short and at long dispersal; one distance alone misleads.
+# 6. Cost: the least effort from each core to every cell, in metres of ideal habitat. It takes longest, and
+#    links and corridors both need it, so it is computed once.
+surfaces = dict(corridors.cost_surfaces(resistance, labels, barriers=barriers))
+costs = {"barriers": barriers, "surfaces": surfaces}
+
+# 7. Links: which cores are neighbours, and the least-cost path between them.
+links = corridors.find_links(cores, labels, resistance, max_link_km=250, **costs)
+
+# 8. Corridors: not a line, but the land on which a path costs little more than the best one.
+polygons = corridors.corridor_polygons(links, labels, resistance, rule="slack_m", value=10_000, **costs)
+corridor = corridors.least_cost_corridors(links, labels, resistance, **costs)
+
+# 9. Network: how much habitat is connected, at short and at long dispersal; one distance alone misleads.
 graph = corridors.to_graph(cores, links)
 connectivity = corridors.connectivity_indices(
     graph,
@@ -83,14 +88,14 @@ connectivity = corridors.connectivity_indices(
     landscape_km2=float(resistance.notnull().sum()) * grid.cell_area_km2,
 )
 
-# 9. The margin has done its work: what lies wholly outside the reporting area is dropped. Cores and links
+# 10. The margin has done its work: what lies wholly outside the reporting area is dropped. Cores and links
 #    that reach in stay whole, so that an area or a cost is never that of a fragment.
 area = context["reporting_area"].geometry.iloc[0]
 links = links[links.intersects(area)]
 polygons = polygons.loc[links.index]
 cores = cores[cores.intersects(area) | cores.index.isin([*links["core_a"], *links["core_b"]])]
 
-# 10. The border: a core on both sides of it is a connection in itself, and often the best one.
+# 11. The border: a core on both sides of it is a connection in itself, and often the best one.
 countries = context["countries"]
 shares = corridors.country_shares(cores, countries)
 straddling = corridors.core_borders(cores, labels, countries)

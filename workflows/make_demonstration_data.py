@@ -18,6 +18,7 @@ from demonstration import areas, files, lines
 from demonstration.cover import CLASSES, forest_cover, landcover, persons_per_cell
 from demonstration.place import LANDSCAPES, Place
 from demonstration.prey import prey_density
+from demonstration.proposals import proposals
 from demonstration.readme import readme
 from demonstration.terrain import elevation
 
@@ -57,7 +58,7 @@ def make_rasters(place, folder):
 
 
 def make_vectors(place, folder):
-    """Write osm.gpkg, natural_earth.gpkg and settlements.gpkg."""
+    """Write osm.gpkg, natural_earth.gpkg, settlements.gpkg and proposals.gpkg."""
     facts, note = place.facts, areas.NOTICE
     files.write_layers(
         folder / "osm.gpkg",
@@ -77,6 +78,7 @@ def make_vectors(place, folder):
     files.write_layers(folder / "natural_earth.gpkg", {k: v for k, v in layers.items() if len(v[0])})
     towns = (lines.settlements(facts), f"Towns and villages; {note}")
     files.write_layers(folder / "settlements.gpkg", {"places_1000": towns})
+    files.write_layers(folder / "proposals.gpkg", {"proposals": (proposals(place), f"Proposals; {note}")})
 
 
 def main():

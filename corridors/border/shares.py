@@ -9,8 +9,9 @@ import pandas as pd
 import shapely
 from shapely.ops import substring
 
+from corridors.barriers import costs_along
 from corridors.border.outlines import OTHER, area_km2, by_id, country_outlines, parts_of, require_crs
-from corridors.border.travel import Atlas, stretches
+from corridors.border.travel import ON_THE_BORDER_M, Atlas, stretches
 from corridors.errors import InputError
 from corridors.grid import Grid, geodesic_length_km
 from corridors.schema import TABLES
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry import LineString
     from shapely.geometry.base import BaseGeometry
+
+    from corridors.barriers import EdgeCosts
 
     Array = NDArray[np.float64]
 
@@ -82,11 +85,19 @@ def country_shares(features: gpd.GeoDataFrame, countries: gpd.GeoDataFrame) -> p
     )
 
 
-def link_shares(links: gpd.GeoDataFrame, res: xr.DataArray, countries: gpd.GeoDataFrame) -> pd.DataFrame:
+def link_shares(
+    links: gpd.GeoDataFrame,
+    res: xr.DataArray,
+    countries: gpd.GeoDataFrame,
+    *,
+    barriers: EdgeCosts | None = None,
+) -> pd.DataFrame:
     """Return the length and the cost of each link in each country.
 
     Each path is walked step by step. A step from cell i to cell j costs (R_i + R_j) / 2 times its length,
-    half of it in either cell, so the cost is cut where the border cuts the path, within a cell too.
+    half of it in either cell, so the cost is cut where the border cuts the path, within a cell too. What a
+    step pays at barriers is charged halfway along it, to the country that place lies in; where that place is
+    the border itself, as for a fence along it, to both sides alike.
 
     Parameters
     ----------
@@ -96,6 +107,8 @@ def link_shares(links: gpd.GeoDataFrame, res: xr.DataArray, countries: gpd.GeoDa
         Resistance, the raster the paths were found on.
     countries : GeoDataFrame
         Column `country` (ISO alpha-2) and polygons, in the same CRS.
+    barriers : EdgeCosts, optional
+        Those the paths were found with.
 
     Returns
     -------
@@ -114,10 +127,11 @@ def link_shares(links: gpd.GeoDataFrame, res: xr.DataArray, countries: gpd.GeoDa
     values = res.to_numpy()
     rows = []
     for link_id, path in by_id(links, "link_id").geometry.items():
-        along, cost = _cost_along(path, values, grid, f"link {link_id}")
+        along, cost, tolls = _cost_along(path, values, grid, f"link {link_id}", barriers)
         lengths, costs = _lengths(path, atlas, grid.crs), dict.fromkeys((*atlas.codes, OTHER), 0.0)
         for country, start, end in stretches(path, atlas):
             costs[country] += float(np.interp(end, along, cost) - np.interp(start, along, cost))
+            costs[country] += _tolls_within(start, end, along[1::2], tolls)
         total = sum(lengths.values())
         rows += [
             (link_id, c, lengths[c], costs[c], 100 * lengths[c] / total) for c in _largest_first(lengths)
@@ -163,9 +177,12 @@ def _largest_first(sizes: dict[str, float]) -> list[str]:
 
 
 def _cost_along(
-    path: LineString, values: NDArray[np.floating], grid: Grid, where: str
-) -> tuple[Array, Array]:
-    """Return distances along a path at every centre and halfway between, and the cost run up to each."""
+    path: LineString, values: NDArray[np.floating], grid: Grid, where: str, barriers: EdgeCosts | None
+) -> tuple[Array, Array, Array]:
+    """Return distances along a path at every centre and halfway between, and the cost run up to each.
+
+    Last comes what every step pays at barriers.
+    """
     rows, columns = _cells(path, grid, where)
     met = values[rows, columns].astype(float)
     if not np.isfinite(met).all():
@@ -177,7 +194,15 @@ def _cost_along(
     half = np.hypot(np.diff(rows), np.diff(columns)) * grid.cell_size_m / 2
     halves = np.repeat(half, 2)
     costs = halves * np.stack([met[:-1], met[1:]], axis=1).ravel()
-    return np.concatenate([[0.0], np.cumsum(halves)]), np.concatenate([[0.0], np.cumsum(costs)])
+    tolls = np.zeros(len(half)) if barriers is None else costs_along(barriers, rows, columns)
+    return np.concatenate([[0.0], np.cumsum(halves)]), np.concatenate([[0.0], np.cumsum(costs)]), tolls
+
+
+def _tolls_within(start: float, end: float, places: Array, tolls: Array) -> float:
+    """Return what is paid within a stretch; half of what is paid at either end of it, on the border."""
+    inside = (places > start + ON_THE_BORDER_M) & (places < end - ON_THE_BORDER_M)
+    at_ends = (np.abs(places - start) <= ON_THE_BORDER_M) | (np.abs(places - end) <= ON_THE_BORDER_M)
+    return float(tolls[inside].sum() + tolls[at_ends].sum() / 2)
 
 
 def _cells(path: LineString, grid: Grid, where: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from corridors.cli import check, demo, describe, init, run, schema
+from corridors.cli import check, circuitscape, compare, demo, describe, init, omniscape, run, schema
 
 app = typer.Typer(
     name="corridors",
@@ -20,6 +20,9 @@ app = typer.Typer(
 app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
+app.command("circuitscape")(circuitscape.circuitscape)
+app.command("omniscape")(omniscape.omniscape)
 app.command("schema")(schema.schema)
 app.command("describe")(describe.describe)
 app.command("demo")(demo.demo)

@@ -12,15 +12,20 @@ from corridors.cli.speak import (
     DataFolder,
     Debug,
     Json,
+    Language,
     Quiet,
+    SchedulerAddress,
+    WorkerCount,
     WorkflowFile,
     tell_json,
     tell_notes,
     tell_table,
     told,
+    workers_of,
 )
 
 if TYPE_CHECKING:
+    from corridors.cost import Workers
     from corridors.pipeline import Progress
 
 COUNTED = ("cores", "links", "crossings")
@@ -33,24 +38,37 @@ def run(
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/<name> where absent.")
     ] = None,
+    language: Language = "en",
+    worker_count: WorkerCount = None,
+    cluster: SchedulerAddress = None,
     as_json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Check a workflow, run it, and write the run folder."""
-    with told(as_json=as_json, debug=debug):
-        done = run_one(workflow, data=data, out=out, quiet=quiet or as_json)
+    with told(as_json=as_json, debug=debug), workers_of(worker_count, cluster) as workers:
+        done = run_one(
+            workflow, data=data, out=out, language=language, quiet=quiet or as_json, workers=workers
+        )
         if as_json:
             tell_json({"problems": [], **done})
         else:
             tell_run(done)
 
 
-def run_one(workflow_file: str, *, data: str | None, out: str | None, quiet: bool) -> dict[str, Any]:
+def run_one(
+    workflow_file: str,
+    *,
+    data: str | None,
+    out: str | None,
+    quiet: bool,
+    language: str = "en",
+    workers: int | Workers = 1,
+) -> dict[str, Any]:
     """Check and run one workflow file; return what came out, in plain values."""
     from corridors import pipeline, preflight
     from corridors.errors import Problems
-    from corridors.pipeline.write import PROJECT, figure_name
+    from corridors.pipeline.write import PROJECT, REPORT, figure_name
 
     with progress_bar(quiet=quiet) as progress:
         progress("Checking", 0.0)
@@ -58,7 +76,15 @@ def run_one(workflow_file: str, *, data: str | None, out: str | None, quiet: boo
         if found.problems or workflow is None:
             raise Problems(found.problems)
         folder = out if out is not None else f"runs/{workflow.name}"
-        result = pipeline.run(workflow, out=folder, data=data, inputs=found.inputs, progress=progress)
+        result = pipeline.run(
+            workflow,
+            out=folder,
+            data=data,
+            inputs=found.inputs,
+            language=language,
+            progress=progress,
+            workers=workers,
+        )
     tell_notes(found.notes, quiet=quiet)
     cases = {
         key: {
@@ -67,7 +93,13 @@ def run_one(workflow_file: str, *, data: str | None, out: str | None, quiet: boo
         }
         for key, case in result.cases.items()
     }
-    return {"title": workflow.title, "folder": folder, "cases": cases, "project": f"{folder}/{PROJECT}"}
+    return {
+        "title": workflow.title,
+        "folder": folder,
+        "cases": cases,
+        "project": f"{folder}/{PROJECT}",
+        "report": f"{folder}/{REPORT}",
+    }
 
 
 def tell_run(done: dict[str, Any]) -> None:
@@ -78,6 +110,7 @@ def tell_run(done: dict[str, Any]) -> None:
     ]
     tell_table(done["title"], COLUMNS, rows)
     typer.echo(f"QGIS project: {done['project']}")
+    typer.echo(f"Report: {done['report']}")
 
 
 @contextmanager

@@ -6,13 +6,14 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from corridors.errors import ConfigError, CorridorsError, InputError, SecurityError, flatten, printable
 
 if TYPE_CHECKING:
+    from corridors.cost import Workers
     from corridors.result import Note
 
 DONE, FAILED, INPUT_WRONG, INTERRUPTED = 0, 1, 2, 130
@@ -25,6 +26,16 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but prob
 DataFolder = Annotated[
     str | None,
     typer.Option("--data", metavar="DIR", help="Read the layers from this folder, not the workflow's."),
+]
+Language = Annotated[
+    Literal["en", "ru", "zh", "mn", "ko"], typer.Option("--lang", help="Language of the report.")
+]
+WorkerCount = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Compute on N Dask workers on this machine.")
+]
+SchedulerAddress = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Compute on the workers of this Dask scheduler."),
 ]
 WorkflowFile = Annotated[str, typer.Argument(metavar="WORKFLOW", help="Workflow file (TOML).")]
 
@@ -50,6 +61,18 @@ def told(*, as_json: bool = False, debug: bool = False) -> Iterator[None]:
             raise
         tell_problems([unforeseen(error)], as_json=as_json)
         raise typer.Exit(FAILED) from None
+
+
+@contextmanager
+def workers_of(count: int | None, address: str | None) -> Iterator[int | Workers]:
+    """Give what computations take as `workers`: this thread, or Dask workers here or of a scheduler."""
+    if count is None and address is None:
+        yield 1
+        return
+    from corridors.cluster import connect
+
+    with connect(workers=count, address=address) as cluster:
+        yield cluster
 
 
 def unforeseen(error: Exception) -> CorridorsError:

@@ -11,11 +11,15 @@ from corridors.config.load import (
     workflow_toml,
 )
 from corridors.config.marks import parameter_table
-from corridors.config.species import Predictor, Species, case_keys
+from corridors.config.sections import Current, Network
+from corridors.config.species import Barrier, Predictor, Species, case_keys
 from corridors.config.workflow import Area, Workflow
 
 __all__ = [
     "Area",
+    "Barrier",
+    "Current",
+    "Network",
     "Predictor",
     "Species",
     "Workflow",

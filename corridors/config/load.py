@@ -40,7 +40,8 @@ def load_workflow(path: str | PathLike[str]) -> Workflow:
     ------
     ConfigError
         C101 unknown key, C102 wrong type, C103 out of range, C104 missing, C108 unknown layer, C109 no such
-        preset, C113 the same case twice, C120 weights, C121 AHP matrix, C122 response.
+        preset, C113 the same case twice, C120 weights, C121 AHP matrix, C122 response,
+        C125 barrier or opening of another kind, C126 class of a barrier.
     Problems
         Several of them: all that are in the file.
     """

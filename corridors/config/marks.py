@@ -9,12 +9,14 @@ import pandas as pd
 from pydantic import BaseModel
 
 from corridors import presets
-from corridors.config.species import Section, Species
+from corridors.config.sections import Section
+from corridors.config.species import Species
 from corridors.config.workflow import Workflow
 from corridors.presets import Parameter
 from corridors.schema import TABLES
 
 USER_SOURCE = "workflow file"
+TABLES_OF_METRES = ("crossing_cost_m", "structure_length_m")
 NAMES = ("name", "landscape", "season", "movement_type", "scenario")
 EQUAL_WEIGHT = Parameter(1.0, "1", "0-1", "Equal weights: none are published.", "default")
 BUILT_IN = Parameter(None, "", "", "What the program uses where a workflow says nothing.", "default")
@@ -130,7 +132,12 @@ def unit_of(key: str) -> str:
     --------
     >>> unit_of("cores.min_area_km2"), unit_of("network.node_weight")
     ('km²', '')
+    >>> unit_of("movement.barriers.roads.crossing_cost_m.motorway")
+    'm'
     """
-    last = key.rsplit(".", maxsplit=1)[-1]
-    units = {"_km2": "km²", "_km": "km", "_m": "m", "_deg": "degrees", "_percent": "%"}
+    *tables, last = key.split(".")
+    if tables and tables[-1] in TABLES_OF_METRES:
+        return "m"
+    units = {"_per_100_km2": "per 100 km²", "_km2": "km²", "_km": "km", "_m": "m", "_deg": "degrees"}
+    units |= {"_percent": "%"}
     return next((unit for ending, unit in units.items() if last.endswith(ending)), "")

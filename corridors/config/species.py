@@ -9,25 +9,29 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from corridors import presets
+from corridors.config.sections import (
+    Cores,
+    Corridors,
+    Current,
+    Links,
+    Name,
+    Network,
+    NotNegative,
+    OrEndless,
+    Positive,
+    Resistance,
+    Restoration,
+    Section,
+)
 from corridors.errors import ConfigError
 from corridors.suitability import Response, ahp_weights, layers_used
 
 WEIGHT_SUM_TOLERANCE = 1e-3
-
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Resistance = Annotated[float, Field(ge=1, allow_inf_nan=False)]
-Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_]*$")]
-
-
-class Section(BaseModel):
-    """A section of the workflow file: nothing unknown in it, nothing changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, serialize_by_alias=True)
+MERGE_WITHIN_M = 100.0
+STRUCTURE_LENGTH_M = {"tunnel": 100.0}
 
 
 class Predictor(Section):
@@ -76,12 +80,31 @@ class Habitat(Section):
 
 
 class Barrier(Section):
-    """What it costs to cross a layer of lines."""
+    """What it costs to cross a layer of lines, and where it can be passed for nothing."""
 
-    crossing_cost_m: Annotated[float, Field(ge=0, allow_inf_nan=True)] = Field(
-        description="Metres of ideal habitat per crossing; inf = sealed. Read and checked, and not used "
-        "until lines become costs on cell edges: the line is burnt as resistance `maximum`."
+    crossing_cost_m: OrEndless | dict[str, OrEndless] = Field(
+        description="Metres of ideal habitat per crossing; inf = sealed. One number, or one for each class "
+        "of the layer; classes without one are no barrier."
     )
+    merge_within_m: NotNegative = Field(
+        MERGE_WITHIN_M,
+        description="Lines crossed at most this far apart count as one, the dearest: two carriageways [P].",
+    )
+    structure_length_m: dict[str, OrEndless] = Field(
+        STRUCTURE_LENGTH_M,
+        description="Shortest tunnel, bridge and so on that animals pass over or under, by what the layer's "
+        "structure_column says; inf = none [P].",
+    )
+    openings: str | None = Field(
+        None,
+        description="Layer of points, lines or polygons where it is open: gates, crossing structures.",
+    )
+
+    @property
+    def costs_m(self) -> tuple[float, ...]:
+        """Cost of a crossing, of every class that has one."""
+        costs = self.crossing_cost_m
+        return tuple(costs.values()) if isinstance(costs, Mapping) else (costs,)
 
 
 class Movement(Section):
@@ -98,7 +121,11 @@ class Movement(Section):
     predictors: dict[str, Predictor] | None = Field(
         None, description="As in habitat; where absent, habitat's without those of role disturbance."
     )
-    barriers: dict[str, Barrier] = Field(default_factory=dict, description="By the name of a layer of lines.")
+    barriers: dict[str, Barrier] = Field(
+        default_factory=dict,
+        description="By the name of a layer of lines; crossings cost on the edges between cells. A layer "
+        "that is a raster is burnt as resistance `maximum` instead.",
+    )
 
     @model_validator(mode="after")
     def _source_is_complete(self) -> Self:
@@ -115,70 +142,6 @@ class Movement(Section):
         return self
 
 
-class Cores(Section):
-    """What counts as a core area."""
-
-    source: Literal["suitability", "polygons"] = Field("suitability", alias="from")
-    layer: str | None = Field(None, description="Layer of polygons for that source.")
-    threshold: Annotated[float, Field(gt=0, lt=1)] = Field(description="Mean suitability in the window, 0-1.")
-    window_radius_km: Positive = Field(description="Radius of a female home range.")
-    floor: Fraction = Field(0.2, description="Least score of cover and terrain in the cell itself.")
-    min_area_km2: Positive = Field(description="Smallest core area.")
-    stepping_stone_km2: Positive | None = Field(None, description="Smallest stepping stone.")
-    fill_holes_km2: NotNegative = Field(0.0, description="Holes up to this size are filled.")
-    min_neck_km: Positive | None = Field(None, description="Parts joined by a narrower neck are split.")
-
-    @model_validator(mode="after")
-    def _sizes_fit(self) -> Self:
-        if self.source == "polygons" and self.layer is None:
-            raise ConfigError(
-                'from = "polygons" needs layer', code="C104", remedy="Name a layer of polygons."
-            )
-        stone = self.stepping_stone_km2
-        if stone is not None and stone > self.min_area_km2:
-            what, given = "a stepping stone is smaller than a core area", f"stepping_stone_km2 = {stone:g}"
-            raise ConfigError(
-                what, code="C103", given=given, allowed=f"at most min_area_km2 = {self.min_area_km2:g}"
-            )
-        return self
-
-
-class Links(Section):
-    """Which core areas are neighbours."""
-
-    max_link_km: Positive | None = Field(None, description="Longest link: length of its least-cost path.")
-    max_cost_distance_m: Positive | None = Field(None, description="Largest cost of a link.")
-    neighbours: Literal["allocation", "nearest", "all"] = "allocation"
-    nearest: Annotated[int, Field(ge=1)] | None = Field(
-        None, description='Links every core keeps, with neighbours = "nearest".'
-    )
-    join_components: bool = Field(False, description="Join groups of cores that nearest leaves apart.")
-    through_cores: bool = Field(False, description="Keep links whose path leads through a third core.")
-
-    @model_validator(mode="after")
-    def _nearest_has_a_number(self) -> Self:
-        if (self.nearest is None) == (self.neighbours == "nearest"):
-            what, remedy = 'neighbours = "nearest" and nearest go together', "Give both or neither."
-            raise ConfigError(what, code="C104", where="links.nearest", remedy=remedy)
-        return self
-
-
-class Corridors(Section):
-    """How corridor polygons are cut."""
-
-    rule: Literal["slack_m", "percent", "width_km"] = "slack_m"
-    value: Positive = 10_000.0
-
-
-class Network(Section):
-    """How connectivity is measured."""
-
-    dispersal_km: tuple[Positive, ...] = Field(
-        min_length=1, description="Ground distances at which the probability of dispersal is 0.5."
-    )
-    node_weight: Literal["quality_area", "area"] = "quality_area"
-
-
 class Species(Section):
     """A case: a species in a season and a scenario."""
 
@@ -193,6 +156,8 @@ class Species(Section):
     links: Links = Field(default_factory=Links)
     corridors: Corridors = Field(default_factory=Corridors)
     network: Network
+    current: Current = Field(default_factory=lambda: Current.model_validate({}))
+    restoration: Restoration = Field(default_factory=lambda: Restoration.model_validate({}))
 
     @model_validator(mode="after")
     def _moves_by_something(self) -> Self:
@@ -229,7 +194,8 @@ class Species(Section):
         named = [*layers_used(self.habitat.responses)]
         if self.movement.source == "suitability":
             named += layers_used(self.movement_responses)
-        named += [*self.movement.barriers]
+        for name, barrier in self.movement.barriers.items():
+            named += [name] if barrier.openings is None else [name, barrier.openings]
         if self.movement.source != "suitability" and self.movement.layer:
             named.append(self.movement.layer)
         if self.cores.layer:

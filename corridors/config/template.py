@@ -38,6 +38,7 @@ kind = "lines"
 sources = ["osm.gpkg|roads", "roads.tif"]
 class_column = "class"
 classes = { primary = 1, trunk = 2, motorway = 3 }
+# structure_column = "brunnel"           # says where a road is a tunnel or a bridge
 
 [layers.railways]
 kind = "lines"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from corridors.config.species import Name, NotNegative, Positive, Section, Species, case_keys
+from corridors.config.sections import Name, NotNegative, Positive, Section
+from corridors.config.species import Species, case_keys
 from corridors.errors import ConfigError, CorridorsError, raise_all
 from corridors.grid import Bounds, metric_crs
 from corridors.layers.spec import LayerSpec
@@ -73,6 +75,7 @@ class Workflow(Section):
         problems: list[CorridorsError] = []
         for key, species in case_keys(self.species).items():
             problems += unknown_layers(key, species, tuple(self.layers))
+            problems += unfit_barriers(key, species, self.layers)
         raise_all(problems)
         return self
 
@@ -109,3 +112,31 @@ def unknown_layers(key: str, species: Species, layers: tuple[str, ...]) -> list[
         what, where = f"there is no layer {name}", f"species {key}"
         problems.append(ConfigError(what, code="C108", where=where, allowed=", ".join(layers), remedy=remedy))
     return problems
+
+
+def unfit_barriers(key: str, species: Species, layers: Mapping[str, LayerSpec]) -> list[CorridorsError]:
+    """Return a problem for every barrier, opening and class of a barrier that its layer cannot be."""
+    problems: list[CorridorsError] = []
+    for name, barrier in species.movement.barriers.items():
+        where = f"species {key}, movement.barriers.{name}"
+        for layer, kinds in ((name, ("lines",)), (barrier.openings, ("points", "lines", "polygons"))):
+            spec = layers.get(str(layer))
+            if spec is not None and spec.kind not in kinds:
+                what, allowed = f"layer {layer} is {spec.kind}", " or ".join(kinds)
+                problems.append(ConfigError(what, code="C125", where=where, given=spec.kind, allowed=allowed))
+        if isinstance(barrier.crossing_cost_m, Mapping) and name in layers:
+            classes = tuple(layers[name].classes)
+            problems += [
+                unknown_class(each, classes, where) for each in barrier.crossing_cost_m if each not in classes
+            ]
+    return problems
+
+
+def unknown_class(name: str, classes: tuple[str, ...], where: str) -> ConfigError:
+    """Return the problem of a cost for a class the layer does not name."""
+    near = difflib.get_close_matches(name, classes, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else "Name it in class_column and classes of the layer."
+    what = f"the layer has no class {name}"
+    return ConfigError(
+        what, code="C126", where=f"{where}.crossing_cost_m", allowed=", ".join(classes), remedy=remedy
+    )

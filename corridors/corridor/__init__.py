@@ -3,7 +3,7 @@
 from corridors.corridor.bottlenecks import corridor_bottlenecks
 from corridors.corridor.dispersal import resistant_kernels
 from corridors.corridor.factorial_paths import path_density
-from corridors.corridor.mosaic import least_cost_corridors
+from corridors.corridor.mosaic import least_cost_corridors, slack_of_links
 from corridors.corridor.polygons import corridor_polygons
 from corridors.corridor.transit import conditional_transit_cost
 
@@ -14,4 +14,5 @@ __all__ = [
     "least_cost_corridors",
     "path_density",
     "resistant_kernels",
+    "slack_of_links",
 ]

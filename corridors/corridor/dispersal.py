@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from corridors.cost import cost_surfaces
+from corridors.cost import cost_surfaces, part_of
 from corridors.cost.sources import Sources, labelled_sources, listed
 from corridors.errors import ConfigError, InputError
 from corridors.grid import same_grid
@@ -100,7 +100,7 @@ def resistant_kernels(
         kernel = _kernel(surface.values / max_cost_distance_m, shape)
         if scale == "unit_volume":
             kernel /= math.fsum(kernel[kernel > 0])
-        total += weight_of[label] * kernel
+        total[part_of(surface, grid).window] += weight_of[label] * kernel
     total[np.isnan(res.values)] = np.nan
     units = "1" if scale == "peak" else "dispersers per cell"
     return grid.like(total, name="resistant_kernels", units=units)

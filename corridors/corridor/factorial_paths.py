@@ -9,7 +9,7 @@ import numpy as np
 
 from corridors.cores.habitat import mean_in_circle
 from corridors.corridor.tied_paths import path_shares
-from corridors.cost import cost_surfaces, label_array
+from corridors.cost import cost_surfaces, label_array, part_of
 from corridors.cost.sources import Sources, labelled_sources
 from corridors.errors import ConfigError
 from corridors.grid import same_grid
@@ -90,12 +90,15 @@ def path_density(
     density = np.zeros(grid.shape)
     found = cost_surfaces(res, labels, barriers=barriers, max_cost_distance_m=max_cost_distance_m)
     for label, surface in found if surfaces is None else sorted(surfaces.items()):
-        cost_m = surface.values
+        window, cost_m = part_of(surface, grid)
         if max_cost_distance_m is not None:
             cost_m = np.where(cost_m <= max_cost_distance_m, cost_m, np.inf)
         # Every pair once, from the smaller label.
         targets = [cells[other] for other in cells if other > label]
-        density += path_shares(cost_m / grid.cell_size_m, resistance, targets, barriers)
+        distance = cost_m / grid.cell_size_m
+        density[window] += path_shares(
+            distance, resistance[window], targets, barriers, corner=(window[0].start, window[1].start)
+        )
     density[np.isnan(resistance)] = np.nan
     if radius_km is not None:
         density = mean_in_circle(density, radius_km * 1000 / grid.cell_size_m)

@@ -6,22 +6,27 @@ from the other. That sum less the cost of the least-cost path is the cell's *sla
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from corridors.cost import cost_surfaces
+from corridors.cost import kept_surfaces, parts_of
+from corridors.cost.windows import overlap, values_in
 from corridors.errors import ConfigError, InputError, SolveError
 from corridors.grid import same_grid
+from corridors.kernels.cost_distance.slack import LinkCost, lay_over
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import geopandas as gpd
+    import pandas as pd
     import xarray as xr
     from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
+    from corridors.cost.windows import Part, Window
 
     Surfaces = Mapping[int, xr.DataArray]
 
@@ -34,6 +39,7 @@ MOSAICS: dict[Mode, tuple[str, str]] = {
 }
 ROUNDING = 1e-11
 MISMATCH = 1e-6
+STRIPE_CELLS = 65_536
 
 
 def least_cost_corridors(
@@ -66,7 +72,8 @@ def least_cost_corridors(
     barriers
         Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
-        Cost surface of every core, as `cost_surfaces` yields them, if at hand.
+        Cost surface of every core, as `cost_surfaces` yields them, if at hand. Cropped ones must reach as
+        far as the links and the slack that is asked for: no link passes outside them.
 
     Returns
     -------
@@ -104,15 +111,21 @@ def least_cost_corridors(
         allowed = ", ".join(get_args(Mode))
         raise ConfigError("unknown mode", code="C103", where="mode", given=str(mode), allowed=allowed)
     grid = same_grid(labels, res)
-    least = np.full(grid.shape, np.inf)
-    for link_id, slack in slack_of_links(links, labels, res, barriers=barriers, surfaces=surfaces):
-        link = links.loc[link_id]
-        quality = mode == "quality"
-        value = link["mean_resistance"] * (1 + slack / link["cost_distance_m"]) if quality else slack
-        np.minimum(least, value, out=least)
-    least[np.isinf(least)] = np.nan
+    lowest = np.full(grid.shape, np.inf)
+    sides = _sides_of(links, labels, res, barriers=barriers, surfaces=surfaces)
+    costs = {link_id: _cost_of(links.loc[link_id], mode) for link_id in sides}
+    near, below = Counter[int](), Counter[int]()
+    for stripe in _stripes(grid.shape):
+        for link_id, (part_a, part_b) in sides.items():
+            window = overlap(overlap(part_a.window, part_b.window), stripe)
+            from_a, from_b = values_in(part_a, window), values_in(part_b, window)
+            counts = lay_over(lowest[window], from_a, from_b, costs[link_id])
+            near[link_id] += counts[0]
+            below[link_id] += counts[1]
+    _check_fit(link_id for link_id in sides if below[link_id] or not near[link_id])
+    lowest[np.isinf(lowest)] = np.nan
     name, units = MOSAICS[mode]
-    return grid.like(least, name=name, units=units)
+    return grid.like(lowest, name=name, units=units)
 
 
 def slack_of_links(
@@ -122,23 +135,61 @@ def slack_of_links(
     *,
     barriers: EdgeCosts | None = None,
     surfaces: Surfaces | None = None,
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """Yield every link's id and the slack of every cell in metres; inf where the link cannot pass."""
-    same_grid(labels, res)
+) -> Iterator[tuple[int, Window, NDArray[np.float64]]]:
+    """Yield every link's id, the window both its surfaces cover, and the slack there in metres.
+
+    Slack is inf where the link cannot pass, and outside the window.
+    """
+    sides = _sides_of(links, labels, res, barriers=barriers, surfaces=surfaces)
+    for link_id, (part_a, part_b) in sides.items():
+        least_m = float(links.loc[link_id, "cost_distance_m"])
+        window = overlap(part_a.window, part_b.window)
+        slack = values_in(part_a, window) + values_in(part_b, window) - least_m
+        if not abs(float(slack.min(initial=np.inf))) <= MISMATCH * least_m:
+            _check_fit([link_id])
+        slack[slack < ROUNDING * least_m] = 0.0
+        yield link_id, window, slack
+
+
+def _sides_of(
+    links: gpd.GeoDataFrame,
+    labels: xr.DataArray,
+    res: xr.DataArray,
+    *,
+    barriers: EdgeCosts | None,
+    surfaces: Surfaces | None,
+) -> dict[int, tuple[Part, Part]]:
+    """Return the surfaces of both ends of every link."""
+    grid = same_grid(labels, res)
     if surfaces is None:
-        surfaces = dict(cost_surfaces(res, labels, barriers=barriers)) if len(links) else {}
+        surfaces = kept_surfaces(res, labels, barriers=barriers) if len(links) else {}
     missing = sorted({*links["core_a"], *links["core_b"]} - set(surfaces))
     if missing:
         what = f"there is no cost surface of core {', '.join(map(str, missing))}"
         raise InputError(
             what, code="I230", where="links", remedy="Pass links, labels and surfaces of one run."
         )
-    for link_id, core_a, core_b, least_m in zip(
-        links.index, links["core_a"], links["core_b"], links["cost_distance_m"], strict=True
-    ):
-        slack = surfaces[core_a].values + surfaces[core_b].values - least_m
-        if abs(float(slack.min())) > MISMATCH * least_m:
-            what, given = "the link's cost does not fit the resistance", f"{float(slack.min()):g} m off"
-            raise SolveError(what, code="S505", where=f"link {link_id}", given=given)
-        slack[slack < ROUNDING * least_m] = 0.0
-        yield int(link_id), slack
+    parts = parts_of(surfaces, grid)
+    ends = zip(links.index, links["core_a"], links["core_b"], strict=True)
+    return {int(link_id): (parts[core_a], parts[core_b]) for link_id, core_a, core_b in ends}
+
+
+def _cost_of(link: pd.Series[Any], mode: Mode) -> LinkCost:
+    least_m = float(link["cost_distance_m"])
+    per_metre = float(link["mean_resistance"]) if mode == "quality" else 0.0
+    return LinkCost(least_m, ROUNDING * least_m, MISMATCH * least_m, per_metre)
+
+
+def _stripes(shape: tuple[int, int]) -> Iterator[Window]:
+    """Yield rows of the raster, as many as the cache may hold of two surfaces."""
+    rows = max(1, STRIPE_CELLS // shape[1])
+    for top in range(0, shape[0], rows):
+        yield slice(top, min(top + rows, shape[0])), slice(0, shape[1])
+
+
+def _check_fit(misfits: Iterable[int]) -> None:
+    """Complain about links whose cost is not the least sum of the distances from their ends."""
+    found = list(misfits)
+    if found:
+        what, where = "the link's cost does not fit the resistance", f"link {found[0]}"
+        raise SolveError(what, code="S505", where=where, given=f"{len(found)} such links")

@@ -12,6 +12,7 @@ from corridors.cores.outlines import area_km2, label_polygons
 from corridors.corridor.mosaic import slack_of_links
 from corridors.corridor.width import slack_for_width
 from corridors.cost import label_array
+from corridors.cost.windows import placed
 from corridors.errors import ConfigError
 from corridors.grid import Grid, same_grid
 
@@ -87,8 +88,8 @@ def corridor_polygons(
     grid, cores = same_grid(labels, res), label_array(labels)
     rows: dict[int, dict[str, Any]] = {}
     notes = []
-    for link_id, slack in slack_of_links(links, labels, res, barriers=barriers, surfaces=surfaces):
-        link = links.loc[link_id]
+    for link_id, window, part in slack_of_links(links, labels, res, barriers=barriers, surfaces=surfaces):
+        link, slack = links.loc[link_id], placed(part, window, grid.shape)
         slack_m = _slack_of_rule(rule, value, slack, cores, link, grid)
         if slack_m is None:
             notes.append(

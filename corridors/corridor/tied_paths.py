@@ -37,25 +37,30 @@ def path_shares(
     resistance: NDArray[np.float64],
     targets: Iterable[NDArray[np.intp]],
     barriers: EdgeCosts | None = None,
+    *,
+    corner: tuple[int, int] = (0, 0),
 ) -> NDArray[np.float64]:
     """Return, summed over targets, the share of the least-cost paths to each that lead through every cell.
 
     Parameters
     ----------
     distance
-        Accumulated cost in cell units, 0 at the source; `inf` where it does not reach.
+        Accumulated cost in cell units, 0 at the source; `inf` where it does not reach. May be that of a
+        window outside which nothing is reached.
     resistance
-        That it was made from.
+        That it was made from, of the same window.
     targets
-        Cells (n, 2) of each target. Paths end at those of them that cost least.
+        Cells (n, 2) of the raster of each target. Paths end at those of them that cost least.
     barriers
-        Those `distance` was made with.
+        Those `distance` was made with, of the raster.
+    corner
+        Row and column of the raster at which the window begins.
     """
     framed = np.pad(distance, 1, constant_values=np.inf)
     met = np.pad(resistance, 1, constant_values=np.nan)
     width = framed.shape[1]
-    ends = [_cheapest(framed, (cells + 1) @ np.array([width, 1])) for cells in targets]
-    tolls = {} if barriers is None else _tolls(barriers, width)
+    ends = [_cheapest(framed, _flat(cells - corner, framed.shape)) for cells in targets]
+    tolls = {} if barriers is None else _tolls(barriers, framed.shape, corner)
     before = _cells_before(framed.ravel(), met.ravel(), width, [cell for end in ends for cell in end], tolls)
     rising = sorted(before, key=framed.ravel().item)
     number: dict[int, int] = {}
@@ -77,16 +82,26 @@ def path_shares(
 def _cheapest(distance: NDArray[np.float64], cells: NDArray[np.intp]) -> list[int]:
     """Return those cells that cost least to reach; none where none is reached."""
     costs = distance.ravel()[cells]
-    least = float(costs.min())
+    least = float(costs.min(initial=math.inf))
     return [] if math.isinf(least) else [int(c) for c in cells[costs <= least * (1 + SAME_COST)]]
 
 
-def _tolls(barriers: EdgeCosts, width: int) -> Tolls:
+def _flat(cells: NDArray[np.intp], framed: tuple[int, ...]) -> NDArray[np.intp]:
+    """Return places in a framed raster, taken flat, of those cells (n, 2) that lie inside the frame."""
+    inside = ((cells >= 0) & (cells < np.array(framed) - 2)).all(axis=1)
+    places: NDArray[np.intp] = (cells[inside] + 1) @ np.array([framed[1], 1])
+    return places
+
+
+def _tolls(barriers: EdgeCosts, framed: tuple[int, ...], corner: tuple[int, int]) -> Tolls:
     """Return what steps pay on top, in cell units, by their two cells in the framed raster."""
     steps = np.array([FORWARD[int(direction)] for direction in barriers.direction]).reshape(-1, 2)
-    start = (barriers.rows + 1) * width + barriers.columns + 1
-    end = start + steps @ np.array([width, 1])
-    cost = barriers.cost_m / barriers.grid.cell_size_m
+    cells = np.column_stack([barriers.rows, barriers.columns]) - corner
+    last = np.array(framed) - 2
+    inside = ((np.minimum(cells, cells + steps) >= 0) & (np.maximum(cells, cells + steps) < last)).all(axis=1)
+    start = _flat(cells[inside], framed)
+    end = start + steps[inside] @ np.array([framed[1], 1])
+    cost = barriers.cost_m[inside] / barriers.grid.cell_size_m
     there = zip(zip(start.tolist(), end.tolist(), strict=True), cost.tolist(), strict=True)
     return {pair: paid for (a, b), paid in there for pair in ((a, b), (b, a))}
 

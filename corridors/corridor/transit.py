@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridors.cost import cost_surfaces
+from corridors.cost import kept_surfaces, parts_of
+from corridors.cost.windows import Part, overlap, values_in
 from corridors.errors import InputError
-from corridors.grid import same_grid
+from corridors.grid import Grid, same_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,38 +74,35 @@ def conditional_transit_cost(
     [[2000.0, 2000.0, 2000.0], [3414.2, 2828.4, 3414.2]]
     """
     grid = same_grid(res, labels)
-    found = dict(cost_surfaces(res, labels, barriers=barriers)) if surfaces is None else surfaces
+    found = kept_surfaces(res, labels, barriers=barriers) if surfaces is None else surfaces
     if len(found) < 2:
         raise InputError("a transit needs two cores", code="I223", where="labels", given=str(len(found)))
-    costs = {core: surface.values for core, surface in found.items()}
-    mean = _over_all(costs) if pairs is None else _over_pairs(costs, list(pairs))
+    parts = parts_of(found, grid)
+    mean = _over_all(parts, grid) if pairs is None else _over_pairs(parts, list(pairs), grid)
     return grid.like(mean, name="conditional_transit_cost", units="m of ideal habitat")
 
 
-def _over_all(costs: Mapping[int, NDArray[np.float64]]) -> NDArray[np.float64]:
-    shape = next(iter(costs.values())).shape
-    total, count = np.zeros(shape), np.zeros(shape)
-    for core in sorted(costs):
-        reached = np.isfinite(costs[core])
-        total[reached] += costs[core][reached]
-        count += reached
+def _over_all(parts: Mapping[int, Part], grid: Grid) -> NDArray[np.float64]:
+    total, count = np.zeros(grid.shape), np.zeros(grid.shape)
+    for window, cost_m in parts.values():
+        reached = np.isfinite(cost_m)
+        total[window][reached] += cost_m[reached]
+        count[window] += reached
     return np.where(count >= 2, 2 * total / np.maximum(count, 1), np.nan)
 
 
-def _over_pairs(
-    costs: Mapping[int, NDArray[np.float64]], pairs: list[tuple[int, int]]
-) -> NDArray[np.float64]:
-    missing = sorted({core for pair in pairs for core in pair} - set(costs))
+def _over_pairs(parts: Mapping[int, Part], pairs: list[tuple[int, int]], grid: Grid) -> NDArray[np.float64]:
+    missing = sorted({core for pair in pairs for core in pair} - set(parts))
     if missing:
         what = f"there is no cost surface of core {', '.join(map(str, missing))}"
         raise InputError(what, code="I230", where="pairs")
     if not pairs:
         raise InputError("there is no pair of cores", code="I223", where="pairs")
-    shape = next(iter(costs.values())).shape
-    total, count = np.zeros(shape), np.zeros(shape)
+    total, count = np.zeros(grid.shape), np.zeros(grid.shape)
     for core_a, core_b in pairs:
-        transit = costs[core_a] + costs[core_b]
+        window = overlap(parts[core_a].window, parts[core_b].window)
+        transit = values_in(parts[core_a], window) + values_in(parts[core_b], window)
         passes = np.isfinite(transit)
-        total[passes] += transit[passes]
-        count += passes
+        total[window][passes] += transit[passes]
+        count[window] += passes
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from corridors.cost.sources import label_array
 from corridors.cost.surfaces import cost_surfaces
+from corridors.cost.windows import costs_at, part_of
 from corridors.errors import InputError
 from corridors.grid import same_grid
 
@@ -41,7 +42,8 @@ def cost_distance_matrix(
     barriers
         Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
-        Cost surface of every core, as `cost_surfaces` yields them, if at hand.
+        Cost surface of every core, as `cost_surfaces` yields them, if at hand. Where they are cropped, what
+        lies outside is not reached.
 
     Returns
     -------
@@ -64,20 +66,20 @@ def cost_distance_matrix(
     >>> cost_distance_matrix(res, cores).values.tolist()
     [[0.0, 1000.0, 5000.0], [1000.0, 0.0, 4000.0], [5000.0, 4000.0, 0.0]]
     """
-    same_grid(res, labels)
+    grid = same_grid(res, labels)
     values = label_array(labels)
     ids = np.unique(values[values > 0])
-    found = dict(cost_surfaces(res, labels, barriers=barriers)) if surfaces is None else surfaces
-    if set(found) != set(ids.tolist()):
-        given = f"labels {ids.tolist()}; surfaces {sorted(found)}"
+    if surfaces is not None and set(surfaces) != set(ids.tolist()):
+        given = f"labels {ids.tolist()}; surfaces {sorted(surfaces)}"
         what = "labels and cost surfaces do not belong together"
         raise InputError(what, code="I230", where="surfaces", given=given)
+    found = cost_surfaces(res, labels, barriers=barriers) if surfaces is None else sorted(surfaces.items())
     costs = np.zeros((len(ids), len(ids)))
-    cells = [np.flatnonzero((values == core).ravel()) for core in ids]
-    for i, core in enumerate(ids.tolist()):
-        surface = found[core].values.ravel()
+    cells = [np.nonzero(values == core) for core in ids]
+    for i, (_, surface) in enumerate(found):
+        part = part_of(surface, grid)
         for j in range(i + 1, len(ids)):
-            costs[i, j] = costs[j, i] = surface[cells[j]].min()
+            costs[i, j] = costs[j, i] = costs_at(part, *cells[j]).min()
     costs[np.isinf(costs)] = np.nan
     index = pd.Index(ids, dtype="int64", name="core_id")
     return pd.DataFrame(costs, index=index, columns=index.rename(None))

@@ -9,14 +9,17 @@ import numpy as np
 import xarray as xr
 
 from corridors.barriers import costs_along, edges_on
+from corridors.cost.windows import part_of
 from corridors.errors import InputError, SolveError
-from corridors.grid import same_grid
+from corridors.grid import Grid
 from corridors.kernels.cost_distance import trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
+    from corridors.cost.windows import Part
+    from corridors.kernels.cost_distance import Barriers
 
     Cell = tuple[int, int]
 
@@ -35,11 +38,11 @@ def least_cost_path(
     Parameters
     ----------
     surface
-        Cost surface made from `res`.
+        Cost surface made from `res`, cropped or not.
     res
         Resistance.
     target
-        Row and column.
+        Row and column of `res`.
     barriers
         Those `surface` was made with.
 
@@ -67,21 +70,38 @@ def least_cost_path(
     >>> list(zip(rows.tolist(), columns.tolist()))
     [(0, 0), (1, 1), (0, 2)]
     """
-    grid = same_grid(res, surface)  # the size of its cells is the one the surface was multiplied by
+    grid = Grid.of(res)  # the size of its cells is the one the surface was multiplied by
+    part = part_of(surface, grid)
     given = f"row {target[0]}, column {target[1]}"
     if not (0 <= target[0] < grid.shape[0] and 0 <= target[1] < grid.shape[1]):
         what = "the target lies outside the raster"
         raise InputError(
             what, code="I221", given=given, allowed=f"{grid.shape[0]} rows, {grid.shape[1]} columns"
         )
-    size, cost_m = grid.cell_size_m, float(surface.values[target])
     edges = None if barriers is None else edges_on(barriers, grid)
-    rows, columns = trace(surface.values, res.values, target, edges=edges, cell_size=size)
-    paid_m = step_costs(res.values, rows, columns).astype(np.float64) * size
+    return path_on(part, res.values, target, cell_size_m=grid.cell_size_m, edges=edges, barriers=barriers)
+
+
+def path_on(
+    part: Part,
+    resistance: NDArray[Any],
+    target: Cell,
+    *,
+    cell_size_m: float,
+    edges: Barriers | None,
+    barriers: EdgeCosts | None,
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return `least_cost_path` on a part of the grid; `edges` are the `barriers` as the kernel takes them."""
+    corner = part.window[0].start, part.window[1].start
+    rows, columns = trace(part.cost_m, resistance, target, edges=edges, cell_size=cell_size_m, corner=corner)
+    cost_m = float(part.cost_m[rows[-1] - corner[0], columns[-1] - corner[1]])
+    paid_m = step_costs(resistance, rows, columns).astype(np.float64) * cell_size_m
     if barriers is not None:
         paid_m = paid_m + costs_along(barriers, rows, columns)
     total = math.fsum(paid_m)
-    tolerance = SUM_TOLERANCE if surface.dtype == np.float64 else len(rows) * np.finfo(surface.dtype).eps
+    tolerance = (
+        SUM_TOLERANCE if part.cost_m.dtype == np.float64 else len(rows) * np.finfo(part.cost_m.dtype).eps
+    )
     if not math.isclose(total, cost_m, rel_tol=tolerance, abs_tol=0.0):
         given = f"{total:.17g} against {cost_m:.17g} m"
         raise SolveError("a least-cost path does not add up to its distance", code="S504", given=given)

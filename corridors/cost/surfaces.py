@@ -8,35 +8,37 @@ distance between the centres, so cost distance reads as metres of ideal habitat 
 from __future__ import annotations
 
 import math
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
 
 from corridors.barriers import edges_on
-from corridors.cost.sources import (
-    Sources,
-    checked_resistance,
-    label_array,
-    label_dtype,
-    listed,
-    on_no_data,
-    source_cells,
+from corridors.cost.crew import Workers
+from corridors.cost.memory import (
+    SURFACES,
+    require_kept,
+    require_memory,
+    require_one_piece,
+    surfaces_bytes,
 )
-from corridors.errors import InputError, SolveError
+from corridors.cost.side_by_side import reached_from_each, seats_of
+from corridors.cost.sources import Sources, checked_resistance, label_array, listed, on_no_data, source_cells
+from corridors.cost.windows import Window, of_two_cells, placed
+from corridors.errors import SolveError
 from corridors.grid import Grid, same_grid
-from corridors.kernels.cost_distance import new_workspace, prepare, solve_reached
+from corridors.kernels.cost_distance import prepare, solve
 from corridors.schema import raster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from numpy.typing import DTypeLike, NDArray
 
     from corridors.barriers import EdgeCosts
-    from corridors.kernels.cost_distance import Field, Reached
+    from corridors.kernels.cost_distance import Barriers
+    from corridors.kernels.cost_distance.layout import Floats
+    from corridors.kernels.cost_distance.workspace import Cells
 
 
 def accumulated_cost(
@@ -73,6 +75,8 @@ def accumulated_cost(
     InputError
         I201, I202 barriers on another grid; I211, I212 a resistance that is not positive or not finite;
         I221 a point outside; I222 a source on no data; I223 no source at all.
+    ResourceError
+        R301 not enough memory, estimated before starting.
     SolveError
         S503 float32 would lose the smallest steps.
 
@@ -94,15 +98,17 @@ def accumulated_cost(
     >>> accumulated_cost(res, grid.like(np.array([[1, 0, 0, 0]]), name="cores")).values.tolist()
     [[0.0, 500.0, 1500.0, 2500.0]]
     """
+    require_one_piece(res.shape, dtype)
     grid, resistance = checked_resistance(res)
-    found = source_cells(sources, res, resistance)
-    workspace = new_workspace(_prepared(grid, resistance, dtype, barriers))
-    limit = _limit_in_cells(grid, max_cost_distance_m)
-    rows, columns = np.nonzero(found)
-    reached = solve_reached(workspace, (rows, columns), max_cost=limit)
-    surface = _surface(grid, reached, dtype, max_cost_distance_m)
-    check_precision(surface, resistance)
-    return surface
+    rows, columns = np.nonzero(source_cells(sources, res, resistance))
+    edges, limit = _edges(grid, barriers), _limit_in_cells(grid, max_cost_distance_m)
+    smallest_m = smallest_step_m(resistance, grid)
+    distances = solve(resistance, (rows, columns), dtype=dtype, max_cost=limit, edges=edges)
+    del resistance  # its memory is the result's
+    cost_m = _in_metres(distances, grid, max_cost_distance_m)
+    check_precision(cost_m, smallest_m)
+    entry = raster("cost_distance")
+    return grid.like(cost_m, name=entry.name, units=entry.unit)
 
 
 def cost_surfaces(
@@ -112,12 +118,12 @@ def cost_surfaces(
     barriers: EdgeCosts | None = None,
     max_cost_distance_m: float | None = None,
     dtype: DTypeLike = "float64",
-    threads: int = 1,
+    workers: int | Workers = 1,
 ) -> Iterator[tuple[int, xr.DataArray]]:
     """Yield every label, in rising order, with the accumulated cost from all its cells.
 
-    The raster is prepared once; each thread solves one label at a time in a workspace of its own, so a
-    further local source takes time in proportion to what it reaches.
+    The raster is prepared once; each thread or worker solves one label at a time in a workspace of its own,
+    so a further local source takes time and memory in proportion to what it reaches.
 
     Parameters
     ----------
@@ -125,117 +131,143 @@ def cost_surfaces(
         Resistance, > 0; NaN lets nothing through.
     labels
         Core areas; 0 is none.
-    barriers, max_cost_distance_m, dtype
+    barriers, dtype
         As in `accumulated_cost`.
-    threads
-        Labels solved at once; the surfaces are the same.
+    max_cost_distance_m
+        Costs beyond it count as not reached; metres of ideal habitat. With a limit, each surface is cropped
+        to the window that was reached: a raster of its own whose cells are cells of `res`. All that takes
+        surfaces takes cropped ones; `on_whole_grid` puts one on the whole grid.
+    workers
+        Number of threads, or the workers of `corridors.cluster.connect`; labels solved at once. The bits are
+        the same.
+
+    Yields
+    ------
+    label, surface : int, xarray.DataArray
+        Metres of ideal habitat; `inf` where nothing reaches.
 
     Raises
     ------
-    InputError, SolveError
+    InputError, ResourceError, SolveError
         As `accumulated_cost`; I222 names every label that lies on no data with all its cells.
+    RunError
+        N602 workers were lost again and again.
+
+    Examples
+    --------
+    >>> from affine import Affine
+    >>> grid = Grid("EPSG:32652", Affine(500, 0, 500_000, 0, -500, 4_800_000), (1, 6))
+    >>> res = grid.like(np.ones((1, 6)), name="resistance")
+    >>> cores = grid.like(np.array([[1, 0, 0, 0, 0, 2]]), name="cores")
+    >>> for core, surface in cost_surfaces(res, cores, max_cost_distance_m=1000):
+    ...     print(core, surface.values.tolist())
+    1 [[0.0, 500.0, 1000.0]]
+    2 [[1000.0, 500.0, 0.0]]
     """
+    limited = max_cost_distance_m is not None
+    _require_seats(res.shape, dtype, workers, limited=limited)
     same_grid(res, labels)
     grid, resistance = checked_resistance(res)
-    label_values = label_array(labels)
-    known = ~np.isnan(resistance)
-    ids = np.unique(label_values[label_values > 0]).tolist()
-    usable = set(np.unique(label_values[known]).tolist())
-    lost = [label for label in ids if label not in usable]
-    if lost:
-        raise on_no_data(str(labels.name), f"{len(lost)} of {len(ids)} lie on no data: {listed(lost)}")
-    field, limit = _prepared(grid, resistance, dtype, barriers), _limit_in_cells(grid, max_cost_distance_m)
-    sources = ((label_values == label) & known for label in ids)
-    for label, reached in zip(ids, _solved(field, sources, limit, threads), strict=True):
-        surface = _surface(grid, reached, dtype, max_cost_distance_m)
-        check_precision(surface, resistance)
-        yield int(label), surface
+    cells = _cells_of_labels(labels, resistance)
+    field = prepare(resistance, dtype=dtype, edges=_edges(grid, barriers))
+    smallest_m = smallest_step_m(resistance, grid)
+    del resistance  # may be the copy of a raster near the size of memory
+    entry, nothing = raster("cost_distance"), np.broadcast_to(np.asarray(np.inf, dtype), grid.shape)
+    whole = grid.like(nothing, name=entry.name, units=entry.unit)
+    found = reached_from_each(
+        field, cells.values(), max_cost=_limit_in_cells(grid, max_cost_distance_m), workers=workers
+    )
+    for label, reached in zip(cells, found, strict=True):
+        cost_m = _in_metres(reached.distances, grid, max_cost_distance_m)
+        check_precision(cost_m, smallest_m)
+        if not limited:
+            yield label, whole.copy(data=placed(cost_m, reached.window, grid.shape))
+            continue
+        window = of_two_cells(reached.window, grid.shape)
+        yield label, whole[window].copy(data=_widened(cost_m, reached.window, window))
 
 
-def _solved(
-    field: Field, sources: Iterable[NDArray[np.bool_]], limit: float, threads: int
-) -> Iterator[Reached]:
-    """Yield what each source reaches, in order; never more than `threads` at work or waiting."""
-    free = [new_workspace(field) for _ in range(threads)]
-
-    def work(source: NDArray[np.bool_]) -> Reached:
-        workspace = free.pop()
-        rows, columns = np.nonzero(source)
-        try:
-            return solve_reached(workspace, (rows, columns), max_cost=limit)
-        finally:
-            free.append(workspace)
-
-    if threads == 1:
-        yield from map(work, sources)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Reached]] = deque()
-        for source in sources:
-            if len(waiting) == threads:
-                yield waiting.popleft().result()
-            waiting.append(pool.submit(work, source))
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def cost_allocation(surfaces: Mapping[int, xr.DataArray]) -> xr.DataArray:
-    """Return for every cell the label it costs least to reach; the smaller label where two cost the same.
-
-    Parameters
-    ----------
-    surfaces
-        Cost surface of every label, as `cost_surfaces` yields them.
-
-    Returns
-    -------
-    xarray.DataArray
-        Labels; 0 where nothing reaches.
+def kept_surfaces(
+    res: xr.DataArray, labels: xr.DataArray, *, barriers: EdgeCosts | None = None
+) -> dict[int, xr.DataArray]:
+    """Return the cost surfaces of all labels together, by label: whole ones, after counting their memory.
 
     Raises
     ------
-    InputError
-        I223 no surface.
+    InputError, ResourceError
+        As `cost_surfaces`; R301 also where all of them do not fit.
     """
-    if not surfaces:
-        raise InputError("there is no cost surface to allocate from", code="I223")
-    grid = same_grid(*surfaces.values())
-    nearest = np.full(grid.shape, np.inf)
-    allocation = np.zeros(grid.shape, dtype=label_dtype(max(surfaces)))
-    for label in sorted(surfaces):
-        values = surfaces[label].values
-        closer = values < nearest
-        allocation[closer] = label
-        nearest[closer] = values[closer]
-    return grid.like(allocation, name="allocation", units="core_id")
+    values = label_array(labels)
+    require_kept(res.shape, np.float64, count=np.unique(values[values > 0]).size)
+    return dict(cost_surfaces(res, labels, barriers=barriers))
 
 
-def _surface(
-    grid: Grid, reached: Reached, dtype: DTypeLike, max_cost_distance_m: float | None
-) -> xr.DataArray:
-    """Return what a source reached, in metres of ideal habitat, on the whole grid."""
-    cost_m = np.full(grid.shape, np.inf, dtype=dtype)
-    cost_m[reached.window] = reached.distances * np.asarray(grid.cell_size_m, dtype=dtype)
+def _require_seats(
+    shape: tuple[int, ...], dtype: DTypeLike, workers: int | Workers, *, limited: bool
+) -> None:
+    """Stop where the machines have too little memory for what every seat takes."""
+    if isinstance(workers, int):
+        needed, _ = surfaces_bytes(shape, dtype, seats=seats_of(workers), limited=limited)
+        require_memory(needed, what="cost surfaces", remedy=SURFACES)
+        return
+    needed, of_seat = surfaces_bytes(shape, dtype, seats=0, limited=limited)
+    require_memory(needed, what="cost surfaces", remedy=SURFACES)
+    free = workers.free_memory_bytes
+    require_memory(
+        workers.size * of_seat, what="cost surfaces", remedy=SURFACES, free=free, where="the workers"
+    )
+
+
+def _cells_of_labels(labels: xr.DataArray, resistance: NDArray[np.float64]) -> dict[int, Cells]:
+    """Return rows and columns of every label, in rising order, that are not no data."""
+    values = label_array(labels)
+    ids = np.unique(values[values > 0])
+    places = np.flatnonzero((values > 0) & ~np.isnan(resistance))
+    order = np.argsort(values.ravel()[places], kind="stable")
+    usable, first = np.unique(values.ravel()[places[order]], return_index=True)
+    lost = np.setdiff1d(ids, usable).tolist()
+    if lost:
+        raise on_no_data(str(labels.name), f"{len(lost)} of {len(ids)} lie on no data: {listed(lost)}")
+    groups = np.split(places[order], first[1:]) if len(usable) else []
+    return {
+        int(label): np.divmod(group, values.shape[1]) for label, group in zip(usable, groups, strict=True)
+    }
+
+
+def _in_metres(distances: Floats, grid: Grid, max_cost_distance_m: float | None) -> Floats:
+    """Return distances in metres of ideal habitat: the one multiplication; inf beyond the limit."""
+    cost_m: Floats = distances * distances.dtype.type(grid.cell_size_m)
     if max_cost_distance_m is not None:
         cost_m[cost_m > max_cost_distance_m] = np.inf
-    entry = raster("cost_distance")
-    return grid.like(cost_m, name=entry.name, units=entry.unit)
+    return cost_m
+
+
+def _widened(cost_m: Floats, window: Window, wider: Window) -> Floats:
+    """Return the values of a window in a wider one, inf where it is wider."""
+    shape = wider[0].stop - wider[0].start, wider[1].stop - wider[1].start
+    rows, columns = (
+        slice(side.start - whole.start, side.stop - whole.start)
+        for side, whole in zip(window, wider, strict=True)
+    )
+    return placed(cost_m, (rows, columns), shape)
 
 
 def _limit_in_cells(grid: Grid, max_cost_distance_m: float | None) -> float:
-    """Return the limit in cell units, a hair wider: `_surface` draws the line in metres."""
+    """Return the limit in cell units, a hair wider: `_in_metres` draws the line in metres."""
     return math.inf if max_cost_distance_m is None else max_cost_distance_m / grid.cell_size_m * (1 + 1e-9)
 
 
-def _prepared(
-    grid: Grid, resistance: NDArray[np.float64], dtype: DTypeLike, barriers: EdgeCosts | None
-) -> Field:
-    """Return the raster as the solver wants it; the one place where its form is known."""
-    edges = None if barriers is None else edges_on(barriers, grid)
-    return prepare(resistance, dtype=dtype, edges=edges)
+def _edges(grid: Grid, barriers: EdgeCosts | None) -> Barriers | None:
+    """Return barriers as the solver wants them."""
+    return None if barriers is None else edges_on(barriers, grid)
 
 
-def check_precision(surface: xr.DataArray, resistance: NDArray[np.float64]) -> None:
+def smallest_step_m(resistance: NDArray[np.float64], grid: Grid) -> float:
+    """Return what the cheapest step of a raster may cost at least."""
+    return float(np.nanmin(resistance)) * grid.cell_size_m
+
+
+def check_precision(cost_m: Floats, smallest_step_m: float) -> None:
     """Stop where float32 cannot tell the distances of neighbouring cells apart.
 
     Raises
@@ -243,11 +275,10 @@ def check_precision(surface: xr.DataArray, resistance: NDArray[np.float64]) -> N
     SolveError
         S503.
     """
-    cost = surface.values
-    if cost.dtype != np.float32:
+    if cost_m.dtype != np.float32:
         return
-    longest = float(cost[np.isfinite(cost)].max(initial=0.0))
-    step = float(np.nanmin(resistance)) * Grid.of(surface).cell_size_m
-    if longest * float(np.finfo(np.float32).eps) > step / 2:
-        what, given = "float32 loses the smallest steps", f"steps of {step:.3g} m in costs of {longest:.3g} m"
+    longest_m = float(cost_m.max(initial=0.0, where=np.isfinite(cost_m)))
+    if longest_m * float(np.finfo(np.float32).eps) > smallest_step_m / 2:
+        given = f"steps of {smallest_step_m:.3g} m in costs of {longest_m:.3g} m"
+        what = "float32 loses the smallest steps"
         raise SolveError(what, code="S503", given=given, remedy='Use dtype = "float64".')

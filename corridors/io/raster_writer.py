@@ -16,7 +16,7 @@ from corridors.grid import Grid, same_grid
 from corridors.io.paths import reason
 from corridors.io.safe_gdal import OPTIONS
 from corridors.io.writer import not_as_written, require_space, safe_write
-from corridors.schema import Labels
+from corridors.schema import Labels, Raster
 from corridors.schema import raster as raster_entry
 
 if TYPE_CHECKING:
@@ -48,18 +48,28 @@ def write_raster(raster: xr.DataArray, path: str | Path, *, tags: Mapping[str, s
         schema's limits.
     """
     entry = raster_entry(str(raster.name))
-    values = raster.values
-    finite = values[np.isfinite(values)]
-    low, high = entry.limits
-    if finite.size and (finite.min() < low or finite.max() > high):
-        given, allowed = f"{finite.min():g} to {finite.max():g}", f"{low:g} to {high:g}"
-        raise OutputError(
-            "values outside their limits", code="O406", where=entry.name, given=given, allowed=allowed
-        )
+    finite = check_limits(entry, raster.values)
     is_labels = isinstance(entry.style, Labels)
     dtype = "int32" if is_labels and finite.size and finite.max() > np.iinfo(np.uint16).max else entry.dtype
     described = {f"{entry.title} ({entry.unit})": raster}
     write_bands(described, path, tags=tags, dtype=dtype, units=entry.unit, nodata=0 if is_labels else None)
+
+
+def check_limits(entry: Raster, values: NDArray[Any]) -> NDArray[Any]:
+    """Return the finite values of a raster of the schema, after checking them against its limits.
+
+    Raises
+    ------
+    OutputError
+        O406.
+    """
+    finite: NDArray[Any] = values[np.isfinite(values)]
+    low, high = entry.limits
+    if finite.size and (finite.min() < low or finite.max() > high):
+        given, allowed = f"{finite.min():g} to {finite.max():g}", f"{low:g} to {high:g}"
+        what = "values outside their limits"
+        raise OutputError(what, code="O406", where=entry.name, given=given, allowed=allowed)
+    return finite
 
 
 def write_bands(

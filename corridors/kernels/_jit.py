@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, TypeVar
 
 import numba
@@ -30,9 +31,22 @@ def jit(function: Function) -> Function:
             compiled.enable_caching()
         except RuntimeError:  # no folder can be written: compile in every process
             return compiled  # type: ignore[no-any-return]
-        with suppress(AttributeError):  # no public way to set it
-            compiled._cache._cache_file._source_stamp = stamp_of_all_kernels()
+        with suppress(AttributeError):  # no public way to set either
+            stored = compiled._cache._cache_file
+            stored._source_stamp = stamp_of_all_kernels()
+            stored._load_index = partial(index_or_nothing, stored._load_index)
     return compiled  # type: ignore[no-any-return]
+
+
+def index_or_nothing(load: Callable[[], dict[Any, str]]) -> dict[Any, str]:
+    """Return what is stored, nothing where another version stored types that are gone.
+
+    numba reads the types of what it stored before it looks at the stamp.
+    """
+    try:
+        return load()
+    except (AttributeError, ImportError, UnpicklingError):
+        return {}
 
 
 @cache

@@ -15,6 +15,7 @@ from corridors.layers.raster_sources import is_raster
 from corridors.layers.resolve import file_text, resolve, source_text
 from corridors.layers.settlements import unknown_share
 from corridors.layers.vectors import lonlat_bounds, read_features, read_file
+from corridors.schema import CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +40,9 @@ def read_context(
     """Return the layers drawn and counted as outlines, lines and points, in the grid's CRS.
 
     Among countries, protected_areas, settlements, roads, railways and rivers, those the workflow has
-    and the data folder holds as vectors; columns as in `corridors.schema.CONTEXT`. Layers of polygons
-    that the workflow invents come with their names. Features are cut to `bounds`, countries to the
-    whole grid.
+    and the data folder holds as vectors; columns as in `corridors.schema.CONTEXT`. Layers of polygons,
+    points and lines that the workflow invents come with their names, lines also with `class` and
+    `structure` (tunnel, bridge). Features are cut to `bounds`, countries to the whole grid.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def read_context(
     choice = resolve(specs, folder)
     problems, found = list(choice.problems), dict[str, gpd.GeoDataFrame]()
     area = lonlat_bounds(grid) if bounds is None else bounds
-    for name in (*KNOWN, *own_polygons(specs)):
+    for name in (*KNOWN, *own_vectors(specs)):
         if name not in choice.layers:
             continue
         layer = choice.layers[name]
@@ -98,15 +99,16 @@ def _read(
         return _protected_areas(layer, grid, bounds, countries, supplement_folder)
     if is_raster(layer):
         return None
-    return _lines(layer, grid, bounds) if layer.name in LINE_LAYERS else _polygons(layer, grid, bounds)
+    return _lines(layer, grid, bounds) if layer.spec.kind == "lines" else _named(layer, grid, bounds)
 
 
-def own_polygons(specs: Mapping[str, LayerSpec]) -> list[str]:
-    """Return the layers of polygons a workflow invents, such as units that are to be core areas."""
-    return [name for name, spec in specs.items() if spec.kind == "polygons" and name not in KNOWN]
+def own_vectors(specs: Mapping[str, LayerSpec]) -> list[str]:
+    """Return the layers of features a workflow invents: units that are to be core areas, fences, gates."""
+    kinds = ("polygons", "lines", "points")
+    return [name for name, spec in specs.items() if spec.kind in kinds and name not in KNOWN]
 
 
-def _polygons(layer: Layer, grid: Grid, bounds: Bounds) -> gpd.GeoDataFrame:
+def _named(layer: Layer, grid: Grid, bounds: Bounds) -> gpd.GeoDataFrame:
     features = read_features(layer, grid.crs, bounds)
     names = {"name": first_filled(features, layer.spec.name_columns_in_order)}
     return gpd.GeoDataFrame(names, geometry=features.geometry.values, crs=grid.crs)
@@ -125,10 +127,14 @@ def _settlements(
 
 def _lines(layer: Layer, grid: Grid, bounds: Bounds) -> gpd.GeoDataFrame:
     features, _ = read_lines(layer, grid, bounds=bounds)
-    if layer.name == "rivers":
-        columns = {"name": first_filled(features, layer.spec.name_columns_in_order)}
-    else:
-        columns = {"class": first_filled(features, (layer.spec.class_column or "class",))}
+    spec = layer.spec
+    sources = {
+        "name": spec.name_columns_in_order,
+        "class": (spec.class_column or "class",),
+        "structure": (spec.structure_column,) if spec.structure_column else (),
+    }
+    known = CONTEXT[layer.name].columns if layer.name in CONTEXT else tuple(sources)
+    columns = {name: first_filled(features, sources[name]) for name in known}
     return gpd.GeoDataFrame(columns, geometry=features.geometry.values, crs=grid.crs)
 
 

@@ -106,6 +106,7 @@ KINDS_OF_KEY: dict[str, tuple[Kind, ...]] = {
     "band": ("continuous", "categories", "lines", "points"),
     "nodata": ("continuous", "categories", "lines", "points"),
     "class_column": ("lines",),
+    "structure_column": ("lines",),
     "classes": ("lines",),
     "name_column": ("lines", "points", "polygons"),
     "name_columns": ("polygons",),
@@ -154,6 +155,10 @@ class LayerSpec(_Frozen):
     classes: dict[Text, Annotated[Whole, Field(ge=1, le=255)]] = Field(
         default={},
         description="Number burnt for each class; the highest wins in a cell, other classes are left out.",
+    )
+    structure_column: Text | None = Field(
+        None,
+        description="Column that says where a line is a tunnel or a bridge, as brunnel in OpenStreetMap.",
     )
     name_column: Text | None = Field(None, description="Column that holds the name.")
     name_columns: tuple[Text, ...] = Field((), description="Columns of names; the first one filled counts.")

@@ -64,7 +64,7 @@ def read_file(file: Source, layer: Layer, crs: CRS, bounds: Bounds) -> gpd.GeoDa
 def check_columns(frame: gpd.GeoDataFrame, layer: Layer) -> None:
     """Stop where columns that the workflow names are not in the file; all of them at once."""
     spec, columns = layer.spec, [str(column) for column in frame.columns if column != frame.geometry.name]
-    keys = ("class_column", "country_column", "population_column", "name_column")
+    keys = ("class_column", "structure_column", "country_column", "population_column", "name_column")
     wanted: Mapping[str, str | None] = {key: getattr(spec, key) for key in keys}
     missing = [(key, column) for key, column in wanted.items() if column and column not in columns]
     if spec.name_columns and not set(spec.name_columns) & set(columns):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from corridors.cost import cost_allocation, cost_surfaces, label_array, least_cost_path
+from corridors.barriers import edges_on
+from corridors.cost import cost_allocation, costs_at, kept_surfaces, label_array, parts_of, path_on
 from corridors.errors import ConfigError, InputError
 from corridors.grid import same_grid
 from corridors.links.neighbours import joining_pairs, nearest_pairs, neighbouring_cores
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import xarray as xr
-    from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
 
@@ -71,7 +71,8 @@ def find_links(
     barriers
         Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
-        Cost surface of every core, as `cost_surfaces` yields them, if at hand.
+        Cost surface of every core, as `cost_surfaces` yields them, if at hand. Where they are cropped, what
+        lies outside is not reached, and counts for no neighbourhood.
 
     Returns
     -------
@@ -111,24 +112,28 @@ def find_links(
     values = label_array(labels)
     _check_ids(cores, set(np.unique(values[values > 0]).tolist()), "labels")
     if surfaces is None:
-        surfaces = dict(cost_surfaces(res, labels, barriers=barriers))
+        surfaces = kept_surfaces(res, labels, barriers=barriers)
     _check_ids(cores, set(surfaces), "surfaces")
     if not surfaces:
         return link_table([], grid)
+    parts, resistance, size_m = parts_of(surfaces, grid), res.values, grid.cell_size_m
+    edges = None if barriers is None else edges_on(barriers, grid)
     rims = {int(core): rim_cells(values == core) for core in cores.index}
     if neighbours == "all":
         pairs = list(combinations(sorted(surfaces), 2))
     else:
-        pairs = neighbouring_cores(cost_allocation(surfaces))
+        pairs = neighbouring_cores(cost_allocation(surfaces, grid=grid))
     longest_km = math.inf if max_link_km is None else max_link_km
     dearest_m = math.inf if max_cost_distance_m is None else max_cost_distance_m
     found = {}
     for core_a, core_b in pairs:
-        target = _nearest_cell(surfaces[core_a], rims[core_b])
-        cost_m = math.inf if target is None else float(surfaces[core_a].values[target])
-        if target is None or cost_m > dearest_m:
+        costs_m = costs_at(parts[core_a], *rims[core_b].T)
+        nearest_cell = int(np.argmin(costs_m))  # the topmost, leftmost of several
+        cost_m = float(costs_m[nearest_cell])
+        if math.isinf(cost_m) or cost_m > dearest_m:
             continue
-        path = least_cost_path(surfaces[core_a], res, target, barriers=barriers)
+        target = int(rims[core_b][nearest_cell, 0]), int(rims[core_b][nearest_cell, 1])
+        path = path_on(parts[core_a], resistance, target, cell_size_m=size_m, edges=edges, barriers=barriers)
         if through_cores or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
             row = link_row(cost_m, path, grid, (rims[core_a], rims[core_b]))
             if row["path_length_km"] <= longest_km:
@@ -164,13 +169,6 @@ def _pruned(
     if join_components:
         kept |= joining_pairs(kept, costs)
     return {pair: row for pair, row in found.items() if pair in kept}
-
-
-def _nearest_cell(surface: xr.DataArray, rim: NDArray[np.intp]) -> tuple[int, int] | None:
-    """Return the cell of a core that costs least to reach, the topmost, leftmost of several."""
-    cost = surface.values[rim[:, 0], rim[:, 1]]
-    best = int(np.argmin(cost))
-    return (int(rim[best, 0]), int(rim[best, 1])) if np.isfinite(cost[best]) else None
 
 
 def _check_ids(cores: gpd.GeoDataFrame, found: set[int], kind: str) -> None:

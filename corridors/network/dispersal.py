@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -11,6 +11,15 @@ from corridors.errors import InputError
 
 if TYPE_CHECKING:
     import networkx as nx
+
+Distance = Literal["length", "straight", "cost", "resistance"]
+EDGE_LENGTHS: dict[Distance, str] = {
+    "length": "path_length_km",
+    "straight": "euclidean_km",
+    "cost": "cost_distance_m",
+    "resistance": "effective_resistance",
+}
+CONVERTED: dict[Distance, str] = {"cost": "cost", "resistance": "effective resistance"}
 
 
 def decay_rate(dispersal: float, *, probability: float = 0.5) -> float:
@@ -75,21 +84,35 @@ def dispersal_as_cost_m(graph: nx.Graph[int], dispersal_km: float) -> tuple[floa
     ----------
     The log-log conversion of Graphab (Foltête, Clauzel and Vuidel 2012).
     """
-    pairs = [(link["path_length_km"], link["cost_distance_m"]) for _, _, link in graph.edges(data=True)]
-    measured = np.array([pair for pair in pairs if min(pair) > 0], dtype=float).reshape(-1, 2)
+    return dispersal_as(graph, dispersal_km, "cost")
+
+
+def dispersal_as(graph: nx.Graph[int], dispersal_km: float, distance: Distance) -> tuple[float, str]:
+    """Return a dispersal distance on the ground in the unit of a kind of distance, and what to know of it.
+
+    Lengths and straight distances are ground distances already. Cost and effective resistance are read off
+    the links, as `dispersal_as_cost_m` does.
+    """
+    if distance in ("length", "straight"):
+        return float(dispersal_km), ""
+    word = CONVERTED[distance]
+    columns = "path_length_km", EDGE_LENGTHS[distance]
+    ends = [[link.get(column, math.nan) for column in columns] for *_, link in graph.edges(data=True)]
+    measured = np.array(ends, dtype=float).reshape(-1, 2)
+    measured = measured[(measured > 0).all(axis=1)]
     distinct = len(np.unique(measured[:, 0]))
     if distinct < 3:
-        return math.nan, f"no fit of cost on length: {distinct} links of distinct length, at least 3 needed"
+        return math.nan, f"no fit of {word} on length: {distinct} links of distinct length, at least 3 needed"
     # Sorted, so that the sum, and with it the last digit, does not hang on the order of the links.
-    length, cost = np.log(measured[np.lexsort(measured.T)]).T
+    length, dear = np.log(measured[np.lexsort(measured.T)]).T
     rise = float(
-        np.sum((length - length.mean()) * (cost - cost.mean())) / np.sum((length - length.mean()) ** 2)
+        np.sum((length - length.mean()) * (dear - dear.mean())) / np.sum((length - length.mean()) ** 2)
     )
     if rise <= 0:
-        return math.nan, "no fit of cost on length: cost does not rise with length over the links"
-    cost_m = math.exp(cost.mean() + rise * (math.log(dispersal_km) - length.mean()))
+        return math.nan, f"no fit of {word} on length: {word} does not rise with length over the links"
+    converted = math.exp(dear.mean() + rise * (math.log(dispersal_km) - length.mean()))
     shortest, longest = math.exp(length.min()), math.exp(length.max())
     if shortest <= dispersal_km <= longest:
-        return cost_m, ""
+        return converted, ""
     reach = f"links of {shortest:.3g} to {longest:.3g} km"
-    return cost_m, f"{dispersal_km:g} km as cost is read beyond the {reach} it is fitted on"
+    return converted, f"{dispersal_km:g} km as {word} is read beyond the {reach} it is fitted on"

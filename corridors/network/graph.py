@@ -8,14 +8,20 @@ import networkx as nx
 import numpy as np
 
 from corridors.errors import CorridorsError, InputError, raise_all
+from corridors.network.checks import missing_columns
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     import pandas as pd
 
-NodeWeight = Literal["quality_area", "area"]
-WEIGHT_COLUMNS: dict[str, str] = {"quality_area": "quality_area_km2", "area": "area_km2"}
+NodeWeight = Literal["quality_area", "area", "capacity"]
+WEIGHT_COLUMNS: dict[str, tuple[str, ...]] = {
+    "quality_area": ("quality_area_km2",),
+    "area": ("area_km2",),
+    "capacity": ("adults_low", "adults_high"),
+}
+AREA_COLUMNS = ("quality_area_km2", "area_km2")
 LENGTH_COLUMNS = ("path_length_km", "cost_distance_m")
 
 
@@ -27,17 +33,20 @@ def to_graph(
     Parameters
     ----------
     cores : GeoDataFrame or DataFrame indexed by core_id
-        With `area_km2` and, for the weight "quality_area", `quality_area_km2`; > 0.
+        With the column of the weight, > 0: `area_km2`, `quality_area_km2`, or `adults_low` and `adults_high`,
+        which `core_capacity` gives.
     links : GeoDataFrame or DataFrame indexed by link_id
         With `core_a`, `core_b`, `path_length_km` and `cost_distance_m`; one link per pair of cores.
-    node_weight : "quality_area" or "area"
-        What a core counts with in km²: its area times its mean suitability, or its area.
+    node_weight : "quality_area", "area" or "capacity"
+        What a core counts with: its area times its mean suitability (km²), its area (km²), or the adults it
+        could hold, the middle of an interval.
 
     Returns
     -------
     networkx.Graph
-        Nodes `core_id` with `area_km2`, `quality_area_km2` and `weight`; edges with `link_id` and the
-        columns of the links, geometry left out. `graph.graph["node_weight"]` names the weight.
+        Nodes `core_id` with `area_km2`, `quality_area_km2` and `weight`, and for "capacity" `weight_low` and
+        `weight_high`; edges with `link_id` and the columns of the links, geometry left out.
+        `graph.graph["node_weight"]` names the weight.
 
     Raises
     ------
@@ -58,14 +67,23 @@ def to_graph(
     if node_weight not in WEIGHT_COLUMNS:
         given, allowed = repr(node_weight), ", ".join(WEIGHT_COLUMNS)
         raise InputError("unknown node weight", code="I250", given=given, allowed=allowed)
-    raise_all(_missing_columns(cores, links, WEIGHT_COLUMNS[node_weight]))
+    of_links = ("core_a", "core_b", *LENGTH_COLUMNS)
+    raise_all(
+        [
+            *missing_columns(cores, WEIGHT_COLUMNS[node_weight], "cores"),
+            *missing_columns(links, of_links, "links"),
+        ]
+    )
     raise_all([*_core_problems(cores, WEIGHT_COLUMNS[node_weight]), *_link_problems(cores, links)])
 
     graph: nx.Graph[int] = nx.Graph(node_weight=node_weight)
-    weights = cores[WEIGHT_COLUMNS[node_weight]].astype(float)
-    areas = cores[[column for column in WEIGHT_COLUMNS.values() if column in cores]].astype(float)
-    for core_id, attributes in zip(cores.index, _rows(areas), strict=True):
-        graph.add_node(core_id, **attributes, weight=float(weights[core_id]))
+    known = cores[[column for column in AREA_COLUMNS if column in cores]].astype(float)
+    bounds = cores[list(WEIGHT_COLUMNS[node_weight])].astype(float)
+    known["weight"] = bounds.mean(axis=1)
+    if node_weight == "capacity":
+        known["weight_low"], known["weight_high"] = bounds["adults_low"], bounds["adults_high"]
+    for core_id, attributes in zip(cores.index, _rows(known), strict=True):
+        graph.add_node(core_id, **attributes)
     columns = links.drop(columns=["geometry", "link_id"], errors="ignore")
     for link_id, link in zip(_link_ids(links), _rows(columns), strict=True):
         graph.add_edge(link["core_a"], link["core_b"], link_id=link_id, **link)
@@ -80,24 +98,16 @@ def _link_ids(links: pd.DataFrame) -> list[Hashable]:
     return list(links.get("link_id", links.index))
 
 
-def _missing_columns(cores: pd.DataFrame, links: pd.DataFrame, weight: str) -> Iterator[CorridorsError]:
-    wanted = {"cores": (cores, (weight,)), "links": (links, ("core_a", "core_b", *LENGTH_COLUMNS))}
-    for where, (table, columns) in wanted.items():
-        absent = [column for column in columns if column not in table]
-        if absent:
-            given = ", ".join(map(str, table.columns)) or "no columns"
-            yield InputError(f"has no column {', '.join(absent)}", code="I251", where=where, given=given)
-
-
-def _core_problems(cores: pd.DataFrame, weight: str) -> Iterator[CorridorsError]:
+def _core_problems(cores: pd.DataFrame, weights: tuple[str, ...]) -> Iterator[CorridorsError]:
     for core_id in cores.index[cores.index.duplicated()].unique():
         yield InputError("is listed more than once", code="I226", where=f"core {core_id}")
-    values = cores[weight].to_numpy(dtype=float)
-    for core_id, value in zip(cores.index, values, strict=True):
-        if not (np.isfinite(value) and value > 0):
-            remedy = "Leave the core out, or correct its area."
-            what = f"{weight} must be a positive number"
-            yield InputError(what, code="I252", where=f"core {core_id}", given=f"{value:g}", remedy=remedy)
+    values = cores[list(weights)].to_numpy(dtype=float)
+    for core_id, row in zip(cores.index, values, strict=True):
+        for weight, value in zip(weights, row, strict=True):
+            if not (np.isfinite(value) and value > 0):
+                remedy = "Leave the core out, or correct its area."
+                what, given = f"{weight} must be a positive number", f"{value:g}"
+                yield InputError(what, code="I252", where=f"core {core_id}", given=given, remedy=remedy)
 
 
 def _link_problems(cores: pd.DataFrame, links: pd.DataFrame) -> Iterator[CorridorsError]:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
-from corridors.errors import InputError, raise_all
-from corridors.network.dispersal import decay_rate, dispersal_as_cost_m
+from corridors.errors import CorridorsError, InputError
+from corridors.network.checks import check_network
+from corridors.network.dispersal import EDGE_LENGTHS, Distance, dispersal_as_cost_m
+from corridors.network.sums import reaches_of, sum_over_pairs, views
 from corridors.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Floats = NDArray[np.float64]
 
-Distance = Literal["length", "cost"]
-EDGE_LENGTHS: dict[str, str] = {"length": "path_length_km", "cost": "cost_distance_m"}
+
+IN_KM2 = (
+    "probability_of_connectivity",
+    "equivalent_connected_area_km2",
+    "integral_index_of_connectivity",
+    "equivalent_connected_area_iic_km2",
+)
 
 
 def connectivity_indices(
@@ -32,6 +37,8 @@ def connectivity_indices(
     dispersal_km: Sequence[float],
     distance: Distance = "length",
     landscape_km2: float | None = None,
+    probability: float = 0.5,
+    threads: int | None = None,
 ) -> pd.DataFrame:
     """Return PC, ECA, IIC and the number of components for each dispersal distance.
 
@@ -45,28 +52,35 @@ def connectivity_indices(
     graph : networkx.Graph
         From `to_graph`: nodes with `weight` (km²), edges with `path_length_km` and `cost_distance_m`.
     dispersal_km : sequence of float
-        Ground distances at which the probability of dispersal is 0.5, > 0.
-    distance : "length" or "cost"
-        What the probability falls with. For "cost" the dispersal distance is converted by
-        `dispersal_as_cost_m`; where that has no answer the indices are NaN and a note says why.
+        Ground distances at which the probability of dispersal is `probability`, > 0.
+    distance : "length", "straight", "cost" or "resistance"
+        What the probability falls with: `path_length_km`, `euclidean_km`, `cost_distance_m` or
+        `effective_resistance` of the links. For the last two the dispersal distance is converted by
+        `dispersal_as_cost_m`, for resistance likewise; where that has no answer the indices are NaN and a
+        note says why.
     landscape_km2 : float, optional
         Area the indices refer to, > 0. Without it PC and IIC are NaN; ECA needs none.
+    probability : float
+        Probability at the dispersal distance, between 0 and 1, both excluded.
+    threads : int, optional
+        As many as there are processors by default; the numbers do not depend on it.
 
     Returns
     -------
     DataFrame
         One row per distance, columns of the table "connectivity". `attrs["notes"]` says what to know.
-        A network without cores has ECA 0.
+        A network without cores has ECA 0. Cores that count with their capacity give adults in place of km²:
+        `equivalent_connected_adults_low` and `_high`; what is in km² is NaN.
 
     Raises
     ------
     InputError
-        I256 a dispersal distance that is not positive, I258 an unknown kind of distance, I259 a landscape
-        without area.
+        I259 a landscape without area, and what `check_network` says of the graph and the other options.
 
     Notes
     -----
-    One shortest-path tree per node and distance: O(n m log n) for n cores and m links, n² numbers of memory.
+    One tree of best paths per core for PC at all distances together, and one per core and distance for IIC:
+    O(n m log n) for n cores and m links. Memory does not grow with pairs.
 
     References
     ----------
@@ -82,111 +96,85 @@ def connectivity_indices(
     >>> table.loc[0, "probability_of_connectivity"].round(6)    # (100 + 100 + 2 * 100 * 0.5) / 100²
     np.float64(0.03)
     """
-    _check(dispersal_km, distance, landscape_km2)
-    # In rising order of cores, so that the sums do not hang on the order they came in.
-    nodes = sorted(graph.nodes)
-    weights = np.array([graph.nodes[node]["weight"] for node in nodes], dtype=float)
-    notes = _notes_on_areas(weights, landscape_km2)
-    rows = []
-    for ground_km in dispersal_km:
-        cost_m, note = dispersal_as_cost_m(graph, ground_km)
-        reach = cost_m if distance == "cost" else float(ground_km)
-        if note and distance == "cost":
-            notes.append(note)
-        indices = _indices(graph, nodes, weights, reach, EDGE_LENGTHS[distance], landscape_km2)
-        rows.append({"dispersal_km": float(ground_km), "dispersal_cost_m": cost_m, **indices})
-    constant = {
+    check_network(graph, dispersal_km, distance, probability, also=_landscape_problems(landscape_km2))
+    reaches, notes = reaches_of(graph, dispersal_km, distance)
+    sums = _sums_over_pairs(graph, distance, reaches, probability, threads)
+    area_squared = math.nan if landscape_km2 is None else float(landscape_km2) ** 2
+    columns = {
+        "dispersal_km": np.array(dispersal_km, dtype=float),
         "distance": distance,
+        "dispersal_cost_m": [dispersal_as_cost_m(graph, ground_km)[0] for ground_km in dispersal_km],
         "node_weight": graph.graph.get("node_weight", ""),
-        "nodes": len(nodes),
+        "nodes": graph.number_of_nodes(),
         "edges": graph.number_of_edges(),
+        "components": [_components(graph, EDGE_LENGTHS[distance], reach) for reach in reaches],
         "landscape_km2": math.nan if landscape_km2 is None else float(landscape_km2),
+        "probability_of_connectivity": sums["pc"] / area_squared,
+        "equivalent_connected_area_km2": np.sqrt(sums["pc"]),
+        "integral_index_of_connectivity": sums["iic"] / area_squared,
+        "equivalent_connected_area_iic_km2": np.sqrt(sums["iic"]),
     }
-    table = pd.DataFrame(rows).assign(**constant)[list(TABLES["connectivity"].columns)]
+    table = pd.DataFrame(columns)[list(TABLES["connectivity"].columns)]
     table["components"] = table["components"].astype("Int64")
-    table.attrs["notes"] = tuple(dict.fromkeys(notes))
+    if columns["node_weight"] == "capacity":
+        table = _counted_in_adults(table, graph, distance, reaches, probability, threads)
+    table.attrs["notes"] = tuple(dict.fromkeys([*_notes_on_areas(graph, landscape_km2), *notes]))
     return table
 
 
-def _indices(
+def _sums_over_pairs(
     graph: nx.Graph[int],
-    nodes: list[int],
-    weights: Array,
-    reach: float,
-    edge_length: str,
-    landscape_km2: float | None,
-) -> dict[str, float | int | None]:
-    """Return the indices at one dispersal distance, in the unit of the edges."""
-    known = math.isfinite(reach) or not graph.number_of_edges()
-    joined = [(a, b) for a, b, link in graph.edges(data=True) if link[edge_length] <= reach]
-    near: nx.Graph[int] = nx.Graph()
-    near.add_nodes_from(nodes)
-    near.add_edges_from(joined)
-    pc = _probability_sum(graph, nodes, weights, reach, edge_length) if known else math.nan
-    iic = _hop_sum(near, nodes, weights) if known else math.nan
-    area_squared = math.nan if landscape_km2 is None else float(landscape_km2) ** 2
-    return {
-        "components": nx.number_connected_components(near) if known else None,
-        "probability_of_connectivity": pc / area_squared,
-        "equivalent_connected_area_km2": math.sqrt(pc),
-        "integral_index_of_connectivity": iic / area_squared,
-        "equivalent_connected_area_iic_km2": math.sqrt(iic),
-    }
-
-
-def _probability_sum(
-    graph: nx.Graph[int], nodes: list[int], weights: Array, reach: float, edge_length: str
-) -> float:
-    """Return the numerator of PC: e^(-k d) multiplies along a path as d adds, so best product = least sum."""
-    edges = [(a, b, float(link[edge_length])) for a, b, link in graph.edges(data=True)]
-    if not edges:
-        return float(weights @ weights)
-    shortest = _distances(nodes, edges)
-    return float(weights @ np.exp(-decay_rate(reach) * shortest) @ weights)
-
-
-def _hop_sum(near: nx.Graph[int], nodes: list[int], weights: Array) -> float:
-    """Return the numerator of IIC."""
-    hops = _distances(nodes, [(a, b, 1.0) for a, b in near.edges])
-    return float(weights @ (1 / (1 + hops)) @ weights)
-
-
-def _distances(nodes: list[int], edges: Iterable[tuple[int, int, float]]) -> Array:
-    """Return least distances between all nodes (nodes, nodes); infinite where there is no path."""
-    place = {node: i for i, node in enumerate(nodes)}
-    triples = [(place[a], place[b], length) for a, b, length in edges]
-    rows, columns, lengths = np.array(triples, dtype=float).reshape(-1, 3).T
-    if not nodes:
-        return np.empty((0, 0))
-    matrix = coo_array((lengths, (rows.astype(int), columns.astype(int))), shape=(len(nodes),) * 2)
-    found: Array = dijkstra(matrix.tocsr(), directed=False)
+    distance: Distance,
+    reaches: Floats,
+    probability: float,
+    threads: int | None,
+    weight: str = "weight",
+) -> dict[str, Floats]:
+    """Return the numerators of PC and IIC at every dispersal distance, NaN where there is no conversion."""
+    found = {index: np.full(len(reaches), np.nan) for index in ("pc", "iic")}
+    for index, which, (network, nodes, *_), decay in views(graph, distance, reaches, probability):
+        weights = np.array([graph.nodes[node][weight] for node in nodes], dtype=float)
+        found[index][which] = sum_over_pairs(network._replace(weights=weights), decay, threads=threads)
     return found
 
 
-def _check(dispersal_km: Sequence[float], distance: str, landscape_km2: float | None) -> None:
-    problems = []
-    if not len(dispersal_km):
-        problems.append(InputError("no dispersal distance", code="I256", where="dispersal_km", allowed="> 0"))
-    for ground_km in dispersal_km:
-        try:
-            decay_rate(ground_km)
-        except InputError as error:
-            problems.append(error)
-    if distance not in EDGE_LENGTHS:
-        allowed = ", ".join(EDGE_LENGTHS)
-        problems.append(InputError("unknown distance", code="I258", given=repr(distance), allowed=allowed))
+def _counted_in_adults(
+    table: pd.DataFrame,
+    graph: nx.Graph[int],
+    distance: Distance,
+    reaches: Floats,
+    probability: float,
+    threads: int | None,
+) -> pd.DataFrame:
+    """Return the table for cores that count with their capacity: adults, as an interval, in place of km²."""
+    interval = {}
+    for bound in ("low", "high"):
+        sums = _sums_over_pairs(graph, distance, reaches, probability, threads, f"weight_{bound}")
+        interval[f"equivalent_connected_adults_{bound}"] = np.sqrt(sums["pc"])
+    return table.assign(**dict.fromkeys(IN_KM2, math.nan), **interval)
+
+
+def _components(graph: nx.Graph[int], edge_length: str, reach: float) -> int | None:
+    """Return the number of groups of cores that links no longer than `reach` join."""
+    if not math.isfinite(reach):
+        return None
+    near: nx.Graph[int] = nx.Graph()
+    near.add_nodes_from(graph)
+    near.add_edges_from((a, b) for a, b, link in graph.edges(data=True) if link[edge_length] <= reach)
+    return int(nx.number_connected_components(near))
+
+
+def _landscape_problems(landscape_km2: float | None) -> Iterator[CorridorsError]:
     if landscape_km2 is not None and not (math.isfinite(landscape_km2) and landscape_km2 > 0):
         given = f"{landscape_km2:g}"
-        problems.append(
-            InputError("the landscape has no area", code="I259", where="landscape_km2", given=given)
-        )
-    raise_all(problems)
+        yield InputError("the landscape has no area", code="I259", where="landscape_km2", given=given)
 
 
-def _notes_on_areas(weights: Array, landscape_km2: float | None) -> list[str]:
-    if not len(weights):
+def _notes_on_areas(graph: nx.Graph[int], landscape_km2: float | None) -> list[str]:
+    if not graph.number_of_nodes():
         return ["no core areas: nothing to connect, equivalent connected area 0"]
-    if landscape_km2 is not None and weights.sum() > landscape_km2:
-        cores = f"cores of {weights.sum():.6g} km² together"
+    total = math.fsum(core["weight"] for _, core in graph.nodes(data=True))
+    if landscape_km2 is not None and total > landscape_km2 and graph.graph.get("node_weight") != "capacity":
+        cores = f"cores of {total:.6g} km² together"
         return [f"{cores} are larger than the landscape of {landscape_km2:.6g} km²: PC and IIC may exceed 1"]
     return []

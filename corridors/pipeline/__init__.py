@@ -14,7 +14,7 @@ from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, noted, part_of, silent
-from corridors.pipeline.sides import side_table, sides_of
+from corridors.pipeline.sides import incomplete_on, side_table, sides_of
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from corridors.config import Species, Workflow
+    from corridors.cost import Workers
 
 __all__ = ["Inputs", "Progress", "analyse", "read_inputs", "run"]
 
@@ -35,7 +36,9 @@ def run(
     out: str,
     data: str | None = None,
     inputs: Inputs | None = None,
+    language: str = "en",
     progress: Progress = silent,
+    workers: int | Workers = 1,
 ) -> Result:
     """Read the layers of a workflow, analyse every case, and write the run folder.
 
@@ -49,8 +52,12 @@ def run(
         Folder of the layers, instead of the one the workflow names.
     inputs : Inputs, optional
         Layers already read, as by `preflight.check`.
+    language : str
+        Of the report: en, ru, zh, mn or ko.
     progress : callable
         Called with the step and the fraction done, 0 to 1.
+    workers : int or Cluster
+        Number of threads, or the workers of `corridors.cluster.connect`; the results are the same bytes.
 
     Returns
     -------
@@ -67,10 +74,26 @@ def run(
     if inputs is None:
         progress("Reading layers", 0.0)
         inputs = read_inputs(workflow, data=data)
-    result = analyse(inputs.layers, workflow, context=inputs.context, progress=part_of(progress, 0.15, 0.75))
     sides = side_table(workflow, inputs, sides_of(workflow, inputs))
+    result = analyse(
+        inputs.layers,
+        workflow,
+        context=inputs.context,
+        incomplete=incomplete_on(sides, "protected_areas"),
+        progress=part_of(progress, 0.15, 0.75),
+        workers=workers,
+    )
     result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides)))
-    write_run(result, inputs, workflow, sides, out=out, log=log, progress=part_of(progress, 0.75, 1.0))
+    write_run(
+        result,
+        inputs,
+        workflow,
+        sides,
+        out=out,
+        log=log,
+        language=language,
+        progress=part_of(progress, 0.75, 1.0),
+    )
     progress("Done", 1.0)
     return result
 
@@ -80,7 +103,9 @@ def analyse(
     parameters: Workflow,
     *,
     context: Mapping[str, gpd.GeoDataFrame],
+    incomplete: tuple[str, ...] = (),
     progress: Progress = silent,
+    workers: int | Workers = 1,
 ) -> Result:
     """Turn layers into results, case by case, in memory.
 
@@ -92,9 +117,13 @@ def analyse(
         Area and species.
     context : mapping of str to GeoDataFrame
         Vectors in the CRS of the grid; `countries` allows the border part,
-        `protected_areas` names cores.
+        `protected_areas` names cores and gives protected connected land.
+    incomplete : tuple of str
+        Countries whose protected areas are known not to be complete.
     progress : callable
         Called with the step and the fraction done, 0 to 1.
+    workers : int or Cluster
+        As for `run`.
 
     Returns
     -------
@@ -112,7 +141,9 @@ def analyse(
             title=case_title(species),
             specs=parameters.layers,
             context=context,
+            incomplete=incomplete,
             progress=share,
+            workers=workers,
         )
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds

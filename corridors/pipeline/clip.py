@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
+WHOLE = ("barriers", "openings")
+AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
 
 
 def reported(result: Result, bounds: Bounds) -> Result:
     """Return the results of the reporting area.
 
-    Rasters are cut and masked; corridors and crossings are cut. Cores and links that touch the area are kept
-    whole, so that an area or a cost is never that of a fragment.
+    Rasters are cut and masked; corridors and crossings are cut. Cores, links, barriers and places on links
+    that touch the area are kept whole, so that an area or a cost is never that of a fragment.
 
     Raises
     ------
@@ -78,6 +80,11 @@ def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame
         of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
         layer = layer[of_link.isin(links.index)]
         vectors[name] = clipped(layer, area)
+    for name in WHOLE:
+        vectors[name] = vectors[name][vectors[name].intersects(area)]
+    for name in AT_LINKS:
+        layer = vectors[name]
+        vectors[name] = layer[layer["link_id"].isin(links.index) & layer.intersects(area)]
     return vectors
 
 

@@ -15,6 +15,8 @@ from corridors.cores import core_areas, cores_from_polygons
 from corridors.errors import InputError
 from corridors.grid import Grid, inside
 from corridors.layers import impassable_mask
+from corridors.pipeline.barriers import burnt_barriers
+from corridors.pipeline.cutting import cut_along
 from corridors.resistance import (
     burn_resistance,
     check_resistance,
@@ -24,6 +26,7 @@ from corridors.resistance import (
 from corridors.suitability import drop_missing, weighted_overlay
 
 if TYPE_CHECKING:
+    from corridors.barriers import EdgeCosts
     from corridors.config import Species
     from corridors.layers import LayerSpec
     from corridors.suitability import Response
@@ -73,14 +76,23 @@ def natural_part(
 
 
 def cores_of(
-    habitat: Habitat, species: Species, *, context: Mapping[str, gpd.GeoDataFrame], area: NDArray[np.bool_]
+    habitat: Habitat,
+    species: Species,
+    *,
+    context: Mapping[str, gpd.GeoDataFrame],
+    area: NDArray[np.bool_],
+    edges: EdgeCosts | None = None,
 ) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
-    """Return the core areas of a species and their labels, delineated or from polygons."""
+    """Return the core areas of a species and their labels, delineated or given, cut along barriers."""
     if species.cores.source == "polygons":
         polygons = polygons_named(str(species.cores.layer), context)
-        smallest = species.cores.stepping_stone_km2 or species.cores.min_area_km2
-        return cores_from_polygons(polygons, habitat.suitability, min_area_km2=smallest, inside=area)
-    return core_areas(habitat.suitability, inside=area, **core_options(species, habitat))
+        smallest = species.cores.smallest_km2
+        cores, labels = cores_from_polygons(polygons, habitat.suitability, min_area_km2=smallest, inside=area)
+    else:
+        cores, labels = core_areas(habitat.suitability, inside=area, **core_options(species, habitat))
+    if edges is None or not (edges.cost_m > species.cores.cut_above_m).any():
+        return cores, labels
+    return cut_along(edges, cores, labels, habitat.suitability, species, area=area)
 
 
 def polygons_named(layer: str, context: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -113,10 +125,17 @@ def core_options(species: Species, habitat: Habitat) -> dict[str, Any]:
     }
 
 
-def resistance_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, LayerSpec]) -> xr.DataArray:
+def resistance_of(
+    layers: xr.Dataset,
+    species: Species,
+    *,
+    specs: Mapping[str, LayerSpec],
+    context: Mapping[str, gpd.GeoDataFrame],
+) -> xr.DataArray:
     """Return how hard every cell is to cross: from movement's own curves, classes or a raster.
 
-    Roads, railways and other barriers are burnt at the highest resistance; the sea stays closed.
+    Barriers of which the context holds lines cost on edges (`barriers_of`); those there is only a raster of
+    are burnt at the highest resistance. The sea stays closed.
     """
     impassable = impassable_mask(layers, specs)
     movement = species.movement
@@ -139,10 +158,9 @@ def resistance_of(layers: xr.Dataset, species: Species, *, specs: Mapping[str, L
         resistance = resistance_from_suitability(
             ease, transform=movement.transform, shape=movement.shape, maximum=movement.maximum
         )
-    for name in movement.barriers:
-        if name in layers:
-            line = Grid.of(layers).like(layers[name].values > 0, name=name)
-            resistance = burn_resistance(resistance, line, value=movement.maximum)
+    for name in burnt_barriers(species, layers, context):
+        line = Grid.of(layers).like(layers[name].values > 0, name=name)
+        resistance = burn_resistance(resistance, line, value=movement.maximum)
     return resistance.where(~impassable).assign_attrs(resistance.attrs)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def scope_notes(species: Species, result: Result) -> list[Note]:
 
 
 def predictor_notes(species: Species, result: Result) -> list[Note]:
-    """Return which predictors are missing, and how barriers entered."""
+    """Return which predictors are missing."""
     notes = []
     for name in (name for name in species.layers_named if name not in result.layers):
         if name in species.habitat.predictors:
@@ -50,16 +49,6 @@ def predictor_notes(species: Species, result: Result) -> list[Note]:
             why = "no survey in the data" if prey else "no such layer"
             text = f"{name.replace('_', ' ')} left out ({why}); the other weights were rescaled."
             notes.append(Note("dropped", text))
-    burnt = [name for name in species.movement.barriers if name in result.layers]
-    if burnt:
-        names, highest = " and ".join(burnt), species.movement.maximum
-        text = f"{names}: burnt as resistance {highest:g}; crossing_cost_m is not used yet.".capitalize()
-        notes.append(Note("barriers", text))
-    for name in (name for name in burnt if math.isinf(species.movement.barriers[name].crossing_cost_m)):
-        text = (
-            f"{name.replace('_', ' ').capitalize()}: sealed in the workflow, yet crossed here at resistance "
-        )
-        notes.append(Note("sealed", f"{text}{species.movement.maximum:g}: links across do not hold."))
     return notes
 
 

@@ -103,6 +103,11 @@ def side_table(workflow: Workflow, inputs: Inputs, sides: list[Side]) -> pd.Data
     return pd.DataFrame(rows, columns=list(TABLES["layers"].columns))
 
 
+def incomplete_on(sides: pd.DataFrame, layer: str) -> tuple[str, ...]:
+    """Return the countries in which a layer is known to be incomplete."""
+    return tuple(sides.loc[(sides["layer"] == layer) & (sides["note"] != ""), "country"])
+
+
 def measured_layers(workflow: Workflow, inputs: Inputs) -> dict[str, LayerSpec]:
     """Return the layers that were read, without the countries themselves."""
     read = {*map(str, inputs.layers.data_vars), *inputs.context}

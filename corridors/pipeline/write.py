@@ -30,6 +30,7 @@ from corridors.io import (
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
 from corridors.report import figure_png, overview_figure
+from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 GEOPACKAGE = "corridors.gpkg"
 PROJECT = "project.qgz"
+REPORT = "report.html"
 # The figure says the first three itself; the last is about a table.
 NOT_ON_THE_FIGURE = ("scale", "slack", "boundary", "connectivity")
 
@@ -52,6 +54,7 @@ def write_run(
     *,
     out: str,
     log: list[str],
+    language: str,
     progress: Progress,
 ) -> None:
     """Write a result as a run folder; a former run there is replaced when this one is whole."""
@@ -82,11 +85,22 @@ def write_run(
             groups=groups,
             notes=[note.text for note in result.notes],
         )
+        record = run_record(result, inputs, workflow, started)
+        progress("Writing the report", 0.9)
+        page = report_html(
+            result,
+            workflow=workflow,
+            sides=sides,
+            sources=record["inputs"],
+            software=tags["software"],
+            language=language,
+        )
+        write_text(folder / REPORT, page)
         write_table(notes_table(result), folder / "notes.csv")
         write_table(sides, folder / "layers.csv")
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_text(folder / "run.log", log_text(result, started, log))
-        write_run_json(run_record(result, inputs, workflow, started), folder)
+        write_run_json(record, folder)
 
 
 def write_rasters(rasters: xr.Dataset, folder: Path, place: str, tags: dict[str, str]) -> dict[str, str]:

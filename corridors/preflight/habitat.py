@@ -15,6 +15,7 @@ from corridors.cores import core_areas, habitat_mean
 from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
 from corridors.layers.spec import DistanceTo, LayerSpec
+from corridors.pipeline.barriers import barriers_of
 from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
 from corridors.result import Note
 from corridors.suitability import Scores, layers_used, response_scores
@@ -22,6 +23,7 @@ from corridors.suitability import Scores, layers_used, response_scores
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from corridors.barriers import EdgeCosts
     from corridors.config import Species, Workflow
     from corridors.pipeline import Inputs
     from corridors.pipeline.habitat import Habitat
@@ -63,10 +65,12 @@ def case_findings(
         problems += flatten([error])
     if not (broken or problems):
         try:
-            resistance_of(layers, species, specs=specs)
+            resistance_of(layers, species, specs=specs, context=inputs.context)
             habitat = habitat_of(layers, species, specs=specs)
+            barriers = barriers_of(layers, species, context=inputs.context)
             notes += dropped_notes(key, species, habitat.dropped)
-            found, more = core_findings(key, species, habitat, inputs)
+            notes += [Note(code, f"{key}: {text}") for code, text in barriers.lines.attrs["notes"]]
+            found, more = core_findings(key, species, habitat, inputs, edges=barriers.edges)
             return found, [*notes, *more]
         except CorridorsError as error:
             problems += flatten([error])
@@ -81,16 +85,16 @@ def named(problem: CorridorsError, key: str) -> CorridorsError:
 
 
 def core_findings(
-    key: str, species: Species, habitat: Habitat, inputs: Inputs
+    key: str, species: Species, habitat: Habitat, inputs: Inputs, *, edges: EdgeCosts | None
 ) -> tuple[list[CorridorsError], list[Note]]:
     """Return what is wrong with, or to know of, the core areas of a case."""
     area = analysed_cells(inputs.layers)
-    cores, _ = cores_of(habitat, species, context=inputs.context, area=area)
+    cores, _ = cores_of(habitat, species, context=inputs.context, area=area, edges=edges)
+    notes = [Note(code, f"{key}: {text}") for code, text in cores.attrs.get("notes", ()) if code == "cut"]
     cores = cores[~cores["stepping_stone"].astype(bool)]
     delineated = species.cores.source == "suitability"
     if not len(cores):
         return [no_cores(key, species, habitat, area)], []
-    notes = []
     close = species.cores.threshold + CLOSE_TO_NONE
     if delineated and close < 1 and not cores_left(close, species, habitat, area):
         text = f"{key}: the threshold is close to none: at {close:.2f} no core area is left."

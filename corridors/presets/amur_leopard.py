@@ -7,7 +7,7 @@ A row reads: value, unit, sensible range, source or reason. `default` rows are p
 from __future__ import annotations
 
 from corridors.presets.common import NO_NUMBER
-from corridors.presets.parameter import Parameter, default, per_class
+from corridors.presets.parameter import Parameter, default, literature, per_class
 
 TITLE = "Amur leopard"
 PREY_LAYER = "prey_density_leopard"
@@ -113,6 +113,21 @@ PARAMETERS: dict[str, Parameter] = {
         "km",
         "15-150",
         "7 times the root of a range of 100 km² is 70 km (Bowman et al. 2002); half of it for females.",
+    ),
+    "network.adults_per_100_km2": literature(
+        (0.6, 1.0),
+        "adults per 100 km²",
+        "0.5-1.2",
+        "Qi et al. 2015: 0.62; Vitkalova and Shevtsova 2016: 0.98.",
+    ),
+    "network.breeding_females_per_100_km2": default(
+        (0.3, 0.6),
+        "breeding females per 100 km²",
+        "0.2-0.6",
+        "About half of adults, to one breeding female per 160 km². " + NO_NUMBER,
+    ),
+    "current.window_radius_km": default(
+        15.0, "km", "5-35", "One and a half diameters of a female range. " + NO_NUMBER
     ),
 }
 

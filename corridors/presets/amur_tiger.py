@@ -119,6 +119,21 @@ PARAMETERS: dict[str, Parameter] = {
         "30-800",
         "Around 7 times the root of the range (Bowman et al. 2002): females 140 km, males 195-260 km.",
     ),
+    "network.adults_per_100_km2": literature(
+        (0.2, 0.65),
+        "adults per 100 km²",
+        "0.1-1",
+        "Wang et al. 2018: 0.20-0.27; Xiao et al. 2016: 0.24-0.40; up to 0.65 is told.",
+    ),
+    "network.breeding_females_per_100_km2": default(
+        (0.1, 0.4),
+        "breeding females per 100 km²",
+        "0.05-0.4",
+        "Half the lowest of adults, to one breeding female per 250 km². " + NO_NUMBER,
+    ),
+    "current.window_radius_km": default(
+        25.0, "km", "10-70", "About the diameter of a female range. " + NO_NUMBER
+    ),
 }
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {

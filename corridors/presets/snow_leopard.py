@@ -130,6 +130,18 @@ PARAMETERS: dict[str, Parameter] = {
         "20-250",
         "7 times the root of the range (Bowman et al. 2002): females 78 km, males 101 km; 160 km of steppe.",
     ),
+    "network.adults_per_100_km2": default(
+        (0.2, 1.0),
+        "adults per 100 km²",
+        "0.1-2",
+        "Range of what is told from the Altai and Sayan; few surveys. " + NO_NUMBER,
+    ),
+    "network.breeding_females_per_100_km2": default(
+        (0.1, 0.5), "breeding females per 100 km²", "0.05-0.8", "Half of adults. " + NO_NUMBER
+    ),
+    "current.window_radius_km": default(
+        15.0, "km", "10-40", "A little over the diameter of a female range. " + NO_NUMBER
+    ),
 }
 
 THRESHOLD = default(0.55, "0-1", "0.45-0.65", "Gives separate ridges; at 0.45 and below they are one core.")

@@ -72,7 +72,16 @@ __all__ = [
     "raster",
 ]
 
-CASE_GROUPS = ("crossings", "links", "cores", "corridors", "resistance", "suitability")
+CASE_GROUPS = (
+    "crossings",
+    "links",
+    "cores",
+    "barriers and pinch points",
+    "corridors",
+    "current",
+    "resistance",
+    "suitability",
+)
 SHARED_GROUPS_ABOVE = ("notes and data gaps",)
 SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors", "hillshade")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -113,6 +114,48 @@ COST = Ramp(
     ),
     log=True,
 )
+CURRENT = Ramp(
+    (
+        (0, "#0d0887", "0"),
+        (1e-3, "#0d0887", "0.001 A"),
+        (1e-2, "#7e03a8", "0.01"),
+        (1e-1, "#cc4778", "0.1"),
+        (0.5, "#f89540", "0.5"),
+        (1, "#f0f921", "1 A: everything passes here"),
+    ),
+    log=True,
+)
+WINDOW_CURRENT = Ramp(
+    (
+        (0, "#0d0887", "0"),
+        (1, "#0d0887", "1"),
+        (10, "#7e03a8", "10"),
+        (100, "#cc4778", "100"),
+        (1_000, "#f89540", "1 000"),
+        (10_000, "#f0f921", "10 000"),
+    ),
+    log=True,
+)
+NORMALISED_CURRENT = Ramp(
+    (
+        (0, "#2166ac", "0 blocked"),
+        (0.5, "#92c5de", "0.5 impeded"),
+        (1, "#f7f7f7", "1 as on even ground"),
+        (1.5, "#f4a582", "1.5 channelled"),
+        (3, "#b2182b", "3 squeezed"),
+    )
+)
+IMPROVEMENT = Ramp(
+    (
+        (0, "#ffffff", "0"),
+        (0.1, "#edf8e9", "0.1"),
+        (0.5, "#bae4b3", "0.5"),
+        (1, "#74c476", "1 saved per metre restored"),
+        (3, "#31a354", "3"),
+        (10, "#006d2c", "10"),
+    ),
+    log=True,
+)
 ELEVATION = Ramp(
     ((0, "#1a6b3c", "0 m"), (500, "#c9d98b", "500"), (1500, "#d1a35c", "1500"), (3000, "#8c6a56", "3000"),
      (4500, "#ffffff", "4500"))
@@ -144,6 +187,25 @@ ROAD_CLASS = Classes(
     ((0, "#ffffff", "none"), (1, "#f6c667", "primary"), (2, "#e8863a", "trunk"), (3, "#b3261e", "motorway"))
 )
 RAILWAY = Classes(((0, "#ffffff", "none"), (1, "#252525", "railway")))
+BARRIERS = Graduated(
+    "crossing_cost_m",
+    (
+        (0, 1, "#1b7837", 0.9, "open"),
+        (1, 10_000, "#fdbb84", 0.4, "under 10 km of ideal habitat"),
+        (10_000, 25_000, "#fc8d59", 0.6, "10-25 km"),
+        (25_000, 50_000, "#d7301f", 0.8, "25-50 km"),
+        (50_000, math.inf, "#7f0000", 1.0, "over 50 km, or sealed"),
+    ),
+)
+OPENING_GAINS = Graduated(
+    "weighted_gain_m",
+    (
+        (0, 5_000, "#c7e9c0", 0.8, "under 5 km of ideal habitat"),
+        (5_000, 15_000, "#74c476", 1.2, "5-15 km"),
+        (15_000, 40_000, "#238b45", 1.6, "15-40 km"),
+        (40_000, math.inf, "#00441b", 2.0, "over 40 km"),
+    ),
+)
 LINKS = Graduated(
     "cost_distance_m",
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corridors.schema.styles import LINKS, Symbol, VectorStyle
+from corridors.schema.styles import BARRIERS, LINKS, OPENING_GAINS, Symbol, VectorStyle
 from corridors.schema.terms import Sensitivity
 
 
@@ -40,10 +40,13 @@ class Table:
 CORE_COLUMNS = (
     "core_id", "name", "area_km2", "mean_suitability", "quality_area_km2", "countries",
     "border_contact_km", "narrowest_neck_km", "neck_note", "truncated", "disconnected", "stepping_stone",
+    "core_value", "rank", "dec_percent", "current_flow", "articulation",
+    "adults_low", "adults_high", "breeding_females_low", "breeding_females_high",
 )  # fmt: skip
 LINK_COLUMNS = (
     "link_id", "core_a", "core_b", "cost_distance_m", "path_length_km", "euclidean_km",
     "cwd_to_euclid", "cwd_to_path", "path_to_euclid", "mean_resistance", "countries", "borders",
+    "effective_resistance", "largest_current", "priority", "rank", "dec_percent", "current_flow", "bridge",
 )  # fmt: skip
 CROSSING_COLUMNS = (
     "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km", "position_error_km",
@@ -52,6 +55,26 @@ CORRIDOR_COLUMNS = (
     "link_id", "core_a", "core_b", "rule", "slack_m", "area_km2", "cwd_to_euclid", "mean_resistance",
     "narrowest_width_km", "narrow_percent", "width_note", "border_in_corridor_km",
 )  # fmt: skip
+BARRIER_COLUMNS = ("barrier_id", "layer", "class", "structure", "crossing_cost_m", "length_km")
+OPENING_COLUMNS = ("opening_id", "layer", "structure", "length_km", "idle")
+PINCH_COLUMNS = (
+    "pinch_id", "link_id", "max_current", "mean_current", "concentration", "area_km2", "position_error_km",
+)  # fmt: skip
+PLACE_COLUMNS = (
+    "place_id", "link_id", "radius_km", "improvement_score", "predicted_gain_m", "exact_gain_m",
+    "exact_gain_percent", "gain_m_per_km", "position_error_km",
+)  # fmt: skip
+OPENING_GAIN_COLUMNS = (
+    "segment_id", "rank", "layer", "class", "length_km", "link_id", "gain_m", "gain_percent", "links_n",
+    "weighted_gain_m", "position_error_km",
+)  # fmt: skip
+LOST_COLUMNS = ("dispersal_km", "distance", "node_weight")
+SHARES_LOST = (
+    "dpc_percent", "dpc_intra_percent", "dpc_flux_percent", "dpc_connector_percent", "diic_percent",
+    "diic_intra_percent", "diic_flux_percent", "diic_connector_percent", "dec_percent", "dec_iic_percent",
+    "betweenness_pairs", "betweenness_flow", "current_flow",
+)  # fmt: skip
+STABILITY = ("rank", "rank_best", "rank_worst", "top_percent")
 
 VECTORS: dict[str, Vector] = {
     v.name: v
@@ -66,6 +89,20 @@ VECTORS: dict[str, Vector] = {
         Vector("corridors", "Corridors", "Polygon", CORRIDOR_COLUMNS,
                "Land on which a link costs little more than its least-cost path.",
                Symbol("#f16913", 0.3, "#a63603", opacity=0.35), "corridors", visible=False),
+        Vector("restoration_places", "Where restoring land helps most", "Point", PLACE_COLUMNS,
+               "Circle of land whose restoring takes most off the cost of a link.",
+               Symbol("#1a9850", 3.0, "#00441b"), "barriers and pinch points", "place_id"),
+        Vector("barrier_openings", "Where opening a barrier helps most", "Line", OPENING_GAIN_COLUMNS,
+               "Stretch of a barrier, and what opening it takes off the cost of links.", OPENING_GAINS,
+               "barriers and pinch points", "rank"),
+        Vector("pinch_points", "Pinch points", "Polygon", PINCH_COLUMNS,
+               "Where the current of a corridor is squeezed together.",
+               Symbol("#e7298a", 0.5, "#980043", opacity=0.8), "barriers and pinch points"),
+        Vector("openings", "Openings of barriers", "Point", OPENING_COLUMNS,
+               "Where a barrier can be passed for nothing: tunnel, bridge, crossing structure.",
+               Symbol("#1b7837", 2.0), "barriers and pinch points", "structure", visible=False),
+        Vector("barriers", "Barriers: cost of a crossing", "Line", BARRIER_COLUMNS,
+               "Lines that cost something to cross.", BARRIERS, "barriers and pinch points", visible=False),
     )
 }  # fmt: skip
 
@@ -88,11 +125,11 @@ CONTEXT: dict[str, Vector] = {
                "border, towns, roads, rivers"),
         Vector("settlements", "Settlements", "Point", ("name", "country", "population", "population_used"),
                "Towns and villages.", Symbol("#252525", 1.6), "border, towns, roads, rivers", "name"),
-        Vector("roads", "Roads, primary and above", "Line", ("class",), "Main roads.",
+        Vector("roads", "Roads, primary and above", "Line", ("class", "structure"), "Main roads.",
                Symbol("#b3261e", 0.4), "border, towns, roads, rivers"),
-        Vector("railways", "Railways", "Line", ("class",), "Railways.",
+        Vector("railways", "Railways", "Line", ("class", "structure"), "Railways.",
                Symbol("#252525", 0.4, dash=True), "border, towns, roads, rivers"),
-        Vector("rivers", "Rivers", "Line", ("name",), "Main rivers.",
+        Vector("rivers", "Rivers", "Line", ("name", "class"), "Main rivers.",
                Symbol("#4292c6", 0.4), "border, towns, roads, rivers"),
     )
 }  # fmt: skip
@@ -122,9 +159,31 @@ TABLES: dict[str, Table] = {
                "landscape_km2", "probability_of_connectivity", "equivalent_connected_area_km2",
                "integral_index_of_connectivity", "equivalent_connected_area_iic_km2"),
               "PC, ECA and IIC over the species' dispersal distances, counted over the whole analysis area."),
+        Table("core_importance", "Importance of core areas",
+              (*LOST_COLUMNS, "core_id", *SHARES_LOST, "current_flow_networkx", "articulation"),
+              "What the network loses without each core, over the dispersal distances, by length and by cost."),
+        Table("link_importance", "Importance of links",
+              (*LOST_COLUMNS, "link_id", "core_a", "core_b", *SHARES_LOST, "bridge"),
+              "What the network loses without each link, over the dispersal distances, by length and by cost."),
+        Table("core_priority", "Value of core areas",
+              ("core_id", "core_value", *STABILITY, "score_resistance", "score_suitability", "score_size",
+               "score_shape", "score_centrality"),
+              "Core areas by the factors weighed (Gallo and Greene 2018), and how firm their ranks are."),
+        Table("link_priority", "Priority of links",
+              ("link_id", "priority", *STABILITY, "score_closeness", "score_permeability", "score_core_value"),
+              "Links by the factors weighed (Gallo and Greene 2018), and how firm their ranks are."),
+        Table("capacity", "Animals the core areas could hold",
+              ("country", "area_km2", "adults_low", "adults_high", "breeding_females_low", "breeding_females_high"),
+              "Area of cores times published densities, per country and jointly: potential, not abundance."),
+        Table("protected_connectivity", "Protected connected land",
+              ("dispersal_km", "country", "region_km2", "protected_km2", "nodes", "prot_percent",
+               "protconn_percent", "protunconn_percent", "relconn_percent", "protconn_bound_percent",
+               "equivalent_connected_area_km2", "protconn_prot_percent", "protconn_within_percent",
+               "protconn_contig_percent", "protconn_unprot_percent", "protconn_trans_percent", "incomplete"),
+              "ProtConn and its fractions per country and jointly (all), over the dispersal distances."),
         Table("threshold_check", "Core areas near the threshold",
               ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
-              "What core areas would be at the threshold and 0.1 either side, in the whole analysis area."),
+              "What core areas would be at the threshold and 0.1 either side, uncut by barriers, in the whole analysis area."),
         Table("parameters", "Parameters", ("key", "value", "unit", "range", "mark", "source"),
               "Every number used and where it comes from."),
         Table("layers", "Layers",

@@ -1,7 +1,8 @@
 """Accumulated cost in blocks against one piece: in memory, from disk, on Dask; `make bench` prints it.
 
-Wall seconds, minimum of several. CORRIDORS_BENCH_BLOCKS sets size and side of a block, "4000,1024" unless
-set; "8000,2048" takes some minutes. All must agree with one piece to the bit.
+Minimum of several; CPU seconds for what one thread does in memory, wall seconds for the rest.
+CORRIDORS_BENCH_BLOCKS sets size and side of a block, "4000,1024" unless set; "8000,2048" takes some minutes.
+All must agree with one piece to the bit.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ import time
 
 import numpy as np
 import pytest
-from benchmarks.test_cost_distance import heterogeneous, maze, middle
+from benchmarks.rasters import heterogeneous, maze, middle
 from landscapes import raster_of
 from rich.console import Console
 from rich.table import Table
 
 from corridors.cluster import connect
 from corridors.cost.blocks import Figures, cost_in_pieces, memory_bytes_in_blocks
-from corridors.cost.blocks.crew import Alone
 from corridors.cost.blocks.cut import Cut
 from corridors.cost.blocks.keeper import Keeper
 from corridors.cost.blocks.run import Problem, Run
+from corridors.cost.crew import Alone
 from corridors.io import write_bands
 from corridors.io.lazy_rasters import raster_on_disk
 from corridors.kernels.cost_distance import lower, new_workspace, prepare, propagate, solve
@@ -33,11 +34,16 @@ REPEATS = 3
 CONSOLE = Console(width=150)
 
 
-def seconds(work):
+def seconds(work, clock=time.perf_counter):
     """Return how long something takes, and what it returns."""
-    start = time.perf_counter()
+    start = clock()
     found = work()
-    return time.perf_counter() - start, found
+    return clock() - start, found
+
+
+def cpu_seconds(work):
+    """Return the same in CPU seconds: what one thread does, whatever else the machine does."""
+    return seconds(work, time.process_time)
 
 
 def least(*works):
@@ -63,14 +69,14 @@ def test_in_memory_warm_restart(dtype):
 
     def one_piece_solved():
         workspace = started(values, source, dtype)
-        return seconds(lambda: propagate(workspace))
+        return cpu_seconds(lambda: propagate(workspace))
 
     def blocks_solved():
         """Time of the visits alone: blocks are opened before, as the one piece is."""
         figures.visits.clear()
         run = Run(problem, Cut(values.shape, BLOCK_CELLS), Alone(Opened), figures)
         taken = Opened.seconds = 0.0
-        taken, _ = seconds(run._settle)
+        taken, _ = cpu_seconds(run._settle)
         for part in run.parts():
             np.testing.assert_array_equal(part.distances, expected[part.window])
         return taken - Opened.seconds, None
@@ -85,8 +91,8 @@ def test_in_memory_warm_restart(dtype):
     one, cut, one_all, cut_all = least(
         one_piece_solved,
         blocks_solved,
-        lambda: seconds(lambda: solve(values, source, dtype=dtype)),
-        lambda: seconds(blocks),
+        lambda: cpu_seconds(lambda: solve(values, source, dtype=dtype)),
+        lambda: cpu_seconds(blocks),
     )
     table = Table("", "one piece s", "blocks s", "ratio", title=title(f"in memory, {dtype}", figures))
     table.add_row("solving", f"{one:.3f}", f"{cut:.3f}", f"{cut / one:.2f}")
@@ -100,7 +106,7 @@ class Opened(Keeper):
     seconds = 0.0
 
     def _take(self, number, opening):
-        taken, found = seconds(lambda: super(Opened, self)._take(number, opening))
+        taken, found = cpu_seconds(lambda: super(Opened, self)._take(number, opening))
         Opened.seconds += taken
         return found
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 from shapely import LineString, MultiLineString, Point, Polygon, box
 
+from corridors.barriers import edge_costs
 from corridors.border import country_shares, link_shares
 from corridors.errors import InputError
 from corridors.grid import Grid, geodesic_area_km2
@@ -158,6 +159,32 @@ def test_link_shares__cut_within_a_cell() -> None:
     cost = link_shares(links, res, moved).set_index("country")["cost_m"]
     assert cost["AA"] == pytest.approx(2 * ROOT_2 + 0.5 + 0.25 * 3)
     assert cost["BB"] == pytest.approx(4 + 4 * ROOT_2 - cost["AA"])
+
+
+@pytest.mark.parametrize("cell_m", [1.0, 500.0])
+@pytest.mark.parametrize(
+    ("fence_x", "west", "east"),
+    [(3.0, 2.5, 2.5), (2.75, 5.0, 0.0), (3.75, 0.0, 5.0)],
+)
+def test_link_shares__fence_on_the_border_and_beside_it(
+    cell_m: float, fence_x: float, west: float, east: float
+) -> None:
+    """Five cells of ideal habitat to cross: on the border half to either side, else to where it stands."""
+    res, links, countries = walled(cell_m)
+    grid = Grid.of(res)
+    left, bottom, _, top = grid.bounds
+    line = LineString([(left + fence_x * cell_m, bottom), (left + fence_x * cell_m, top)])
+    fence = gpd.GeoDataFrame(geometry=[line], crs=grid.crs)
+    edges = edge_costs(fence, grid, crossing_cost_m=5 * cell_m)
+    if fence_x != 3.0:  # a step is charged halfway along it, so the border is moved out of its middle
+        border = left + (3.2 if fence_x < 3 else 3.4) * cell_m
+        right = grid.bounds[2]
+        countries = countries.set_geometry([box(left, bottom, border, top), box(border, bottom, right, top)])
+    free = link_shares(links, res, countries).set_index("country")["cost_m"] / cell_m
+    cost = link_shares(links, res, countries, barriers=edges).set_index("country")["cost_m"] / cell_m
+    assert cost["AA"] - free["AA"] == pytest.approx(west, abs=1e-9)
+    assert cost["BB"] - free["BB"] == pytest.approx(east, abs=1e-9)
+    assert cost.sum() == pytest.approx(14.656854, abs=5e-7)
 
 
 def test_link_shares__straight_runs_without_their_corners() -> None:

@@ -4,16 +4,18 @@ import _thread
 import math
 import threading
 import tracemalloc
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 import pytest
+from cost.crews import Few, Forgetful
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kernels.cases import KINDS, cases_with_barriers, dijkstra, raster_of_kind
 from landscapes import E3, A, grid_of, labels_of, raster_of
 
+from corridors.barriers import FORWARD
+from corridors.barriers.edges import edge_keys, summed
 from corridors.cost import accumulated_cost
 from corridors.cost.blocks import (
     Figures,
@@ -23,10 +25,10 @@ from corridors.cost.blocks import (
     memory_bytes_in_blocks,
 )
 from corridors.cost.blocks.block import UNKNOWN
-from corridors.cost.blocks.crew import Alone
-from corridors.cost.blocks.cut import DIRECTIONS, Cut
 from corridors.cost.blocks.keeper import Keeper, Order
-from corridors.errors import InputError, Problems, ResourceError, RunError
+from corridors.cost.crew import Alone
+from corridors.errors import InputError, Problems, ResourceError, RunError, SolveError
+from corridors.grid import Grid
 from corridors.kernels.cost_distance import allocation, solve
 
 SIZES = (2, 7, 16, 17, 64)
@@ -44,6 +46,16 @@ def in_one_piece(values, labels, *, dtype="float64", limit=math.inf, edges=None)
     """Return distances and allocation of the whole raster."""
     distances = solve(values, np.nonzero(labels), dtype=dtype, max_cost=limit, edges=edges)
     return distances, allocation(distances, values, labels, edges=edges)
+
+
+def edge_costs_of(edges, grid):
+    """Return the steps of a kernel's table, every one once, as barriers on cells of one metre."""
+    cells = np.indices(edges.shape)
+    tile = edges.tiles[cells[0] // 16 + 1, cells[1] // 16 + 1]
+    table = edges.costs[edges.blocks[tile, cells[0] % 16, cells[1] % 16]]
+    rows, columns, way = np.nonzero(table[..., list(FORWARD)])
+    direction = np.take(list(FORWARD), way)
+    return summed(grid, edge_keys(grid, rows, columns, direction), table[rows, columns, direction])
 
 
 def in_blocks(values, labels, **options):
@@ -82,7 +94,8 @@ def test_any_blocks_threads_and_budget_give_the_bits_of_one_piece(case, size, dt
     if not labels.any() or values.size == 1:  # no source left; one cell has no size
         return
     expected = in_one_piece(values, labels, dtype=dtype, limit=limit, edges=edges)
-    options = {"block_cells": size, "dtype": dtype, "workers": workers, "edges": edges}
+    barriers = edge_costs_of(edges, Grid.of(raster_of(values)))
+    options = {"block_cells": size, "dtype": dtype, "workers": workers, "barriers": barriers}
     if on_disk:
         options["memory_budget_bytes"] = tightest(values.shape, size, max(workers, 1), dtype=dtype)
     if limit < math.inf:
@@ -255,37 +268,6 @@ def test_an_interrupt_stops_within_a_second(workers):
 # ---------------------------------------------------------------- the parts
 
 
-@given(st.sampled_from([(1, 1), (1, 9), (9, 1), (5, 7), (8, 8), (9, 10)]), st.integers(2, 10))
-def test_every_step_lies_in_a_block_and_neighbours_list_shared_cells_alike(shape, size):
-    cut = Cut(shape, size)
-    owned = np.zeros(shape, dtype=int)
-    holders = np.zeros(shape, dtype=int)
-    cells = np.indices(shape).reshape(2, -1)
-    held = cut.holders(*cells)
-    for number in range(cut.count):
-        owned[cut.own(number)] += 1
-        holders[cut.wide(number)] += 1
-        mine = np.zeros(shape, dtype=bool)
-        mine[cut.wide(number)] = True
-        np.testing.assert_array_equal(held[number], np.flatnonzero(mine))
-        rim, (top, left) = cut.rim(number), (part.start for part in cut.wide(number))
-        places = set()
-        for way in DIRECTIONS:
-            other = cut.neighbour(number, way)
-            if other is None:
-                assert way not in rim.shared
-                continue
-            theirs, at = cut.rim(other), cut.wide(other)
-            here, there = rim.shared[way], theirs.shared[-way[0], -way[1]]
-            np.testing.assert_array_equal(rim.rows[here] + top, theirs.rows[there] + at[0].start)
-            np.testing.assert_array_equal(rim.columns[here] + left, theirs.columns[there] + at[1].start)
-            places |= set(here.tolist())
-        assert len(places) == rim.rows.size
-    assert (owned == 1).all()
-    shared = sum(cut.rim(number).own.sum() for number in range(cut.count))
-    assert shared == (holders > 1).sum()  # every shared cell is some block's own
-
-
 def test_an_order_carried_out_twice_gives_one_reply():
     values = np.ones((8, 8))
     run_orders = []
@@ -316,54 +298,6 @@ def test_a_keeper_says_when_a_block_is_not_there():
     assert keeper.visit(Order(5, 1, "distances", nothing, np.zeros(0), None)) is None
     assert keeper.collect(5, (slice(None), slice(None))) is None
     keeper.close()
-
-
-class Few:
-    """Workers without memory."""
-
-    size, free_memory_bytes = 2, 1000
-
-    def crew(self, make):  # noqa: ARG002
-        raise AssertionError
-
-
-@dataclass
-class Forgetful:
-    """Three workers, each with its own blocks, one of which is lost now and then with all it keeps."""
-
-    rng: np.random.Generator
-    loss: float
-    budget: int | None = None
-    size: int = 3
-    free_memory_bytes: int = 10**9
-    losses: int = 0
-
-    def crew(self, make):
-        self.make, self.states, self.calls = make, [make() for _ in range(self.size)], []
-        return self
-
-    def free(self, key):
-        return all(other % self.size != key % self.size for other, _, _ in self.calls)
-
-    def call(self, key, method, *arguments):
-        self.calls.append((key, method, arguments))
-
-    def wait(self):
-        key, method, arguments = self.calls.pop(self.rng.integers(len(self.calls)))
-        home = key % self.size
-        if self.rng.random() < self.loss:
-            self.losses += 1
-            if self.rng.random() < 0.5:  # after the work, before the answer
-                getattr(self.states[home], method)(*arguments)
-            self.states[home].close()
-            self.states[home] = self.make()
-            known = self.rng.random() < 0.5  # else others find out later
-            return key, None, frozenset(range(home, 1000, self.size)) if known else frozenset()
-        return key, getattr(self.states[home], method)(*arguments), frozenset()
-
-    def close(self):
-        for state in self.states:
-            state.close()
 
 
 @settings(max_examples=40)
@@ -414,6 +348,16 @@ def test_resistance_that_cannot_be_meant(bad, code, words):
         cost_in_pieces(raster_of(values), labels_of(values.shape, A), block_cells=4)
 
 
+def test_single_precision_that_would_lose_steps_is_refused():
+    steep = np.ones((1, 40))
+    steep[0, 20] = 1e9
+    steep[0, 38] = np.nan
+    res, cores = raster_of(steep), labels_of(steep.shape, (0, 0))
+    accumulated_cost_in_blocks(res, cores, block_cells=10)
+    with pytest.raises(SolveError, match=r"\[S503\].*float64"):
+        accumulated_cost_in_blocks(res, cores, block_cells=10, dtype="float32")
+
+
 def test_all_that_is_wrong_is_told_at_once():
     values = np.ones((5, 5))
     values[0, 0], values[1, 1] = -1, np.inf
@@ -435,6 +379,9 @@ def test_sources_blocks_and_barriers_that_cannot_be_meant():
         cost_in_pieces(res, np.array([grid_of((5, 5)).xy(2, 2)]))
     with pytest.raises(InputError, match=r"I201"):
         cost_in_pieces(res, labels_of((5, 6), (0, 0)))
+    elsewhere = summed(grid_of((5, 6)), np.array([2]), np.array([1.0]))
+    with pytest.raises(InputError, match=r"I201.*barriers and resistance lie on different grids"):
+        cost_in_pieces(res, labels_of((5, 5), A), barriers=elsewhere)
     with pytest.raises(InputError, match=r"I281.*block_cells.*Given: 1"):
         cost_in_pieces(res, labels_of((5, 5), A), block_cells=1)
     with pytest.raises(InputError, match=r"I211.*max"):

@@ -319,7 +319,7 @@ def test_the_same_bits_as_another_program(case):
 def test_threads_yield_the_same_surfaces_in_order(threads):
     values = np.random.default_rng(7).uniform(1, 100, (40, 30))
     res, labels = raster_of(values), labels_of(values.shape, (0, 0), (20, 15), (39, 29), (5, 25))
-    found = list(cost_surfaces(res, labels, threads=threads))
+    found = list(cost_surfaces(res, labels, workers=threads))
     assert [label for label, _ in found] == [1, 2, 3, 4]
     for label, surface in found:
         alone = accumulated_cost(res, labels.where(labels == label, 0))

@@ -1,7 +1,9 @@
 import os
+import pickle
 import subprocess
 import sys
 
+import numba
 import numpy as np
 import pytest
 from kernels.cases import dijkstra, one, raster_of_kind
@@ -51,3 +53,17 @@ def test_what_is_stored_depends_on_every_kernel():
     names = {name for name, _, _ in stamp_of_all_kernels()}
     assert {"_jit.py", "cost_distance/lanes.py", "cost_distance/vector_tile.py"} <= names
     assert driver.advance_vector._cache._cache_file._source_stamp == stamp_of_all_kernels()
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is stored")
+def test_what_a_former_version_stored_is_compiled_anew(tmp_path):
+    source = tmp_path / "kernel.py"
+    source.write_text("def twice(number):\n    return 2 * number\n")
+    names = {}
+    exec(compile(source.read_text(), source, "exec"), names)
+    first = jit(names["twice"])
+    assert first(4) == 8
+    (index,) = tmp_path.rglob("*.nbi")
+    version = pickle.dumps(numba.__version__)
+    index.write_bytes(version + b"\x80\x04ccorridors.kernels.gone\nGone\n.")
+    assert jit(names["twice"])(4) == 8

@@ -62,6 +62,25 @@ def test_context_has_the_columns_of_the_schema(
     assert found["settlements"].attrs["unknown_share"] == {"AT": 1.0, "CH": 1.0}
 
 
+def test_structures_and_features_of_ones_own(
+    grid: Grid, gpkg: Callable, roads: gpd.GeoDataFrame, towns: gpd.GeoDataFrame, tmp_path: Path
+) -> None:
+    tunnels = roads.assign(brunnel=["tunnel", None, "bridge"])
+    wanted = specs(
+        roads={"kind": "lines", "sources": [gpkg("a.gpkg", "roads", tunnels)], "structure_column": "brunnel"},
+        fence={"kind": "lines", "sources": [gpkg("a.gpkg", "fence", roads)]},
+        gates={"kind": "points", "sources": [gpkg("a.gpkg", "gates", towns)], "name_column": "city"},
+    )
+    found = read_context(wanted, grid, folder=tmp_path)
+    assert found["roads"]["structure"].tolist() == ["tunnel", "", "bridge"]
+    assert list(found["fence"].columns) == ["name", "class", "structure", "geometry"]
+    assert set(found["gates"].geom_type) == {"Point"}
+    assert list(found["gates"].columns) == ["name", "geometry"]
+    wrong = specs(roads={"kind": "lines", "sources": ["a.gpkg|roads"], "structure_column": "brunel"})
+    with pytest.raises(InputError, match=r"I262.*structure_column.*brunel \(nearest: brunnel\)"):
+        read_context(wrong, grid, folder=tmp_path)
+
+
 def test_a_supplement_lies_beside_the_workflow(
     grid: Grid, gpkg: Callable, countries: gpd.GeoDataFrame, tmp_path: Path
 ) -> None:

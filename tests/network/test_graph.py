@@ -80,3 +80,13 @@ def test_to_graph__refuses_a_core_listed_twice() -> None:
     twice = pd.concat([cores({1: 1.0}), cores({1: 2.0})])
     with pytest.raises(InputError, match=r"\[I226\] core 1: is listed more than once"):
         to_graph(twice, links())
+
+
+def test_to_graph__capacity_is_the_middle_of_an_interval() -> None:
+    table = cores({1: 10.0}).assign(adults_low=0.02, adults_high=0.06)
+    node = to_graph(table, links(), node_weight="capacity").nodes[1]
+    assert (node["weight"], node["weight_low"], node["weight_high"]) == (0.04, 0.02, 0.06)
+    with pytest.raises(InputError, match=r"\[I251\] cores: has no column adults_low, adults_high"):
+        to_graph(cores({1: 10.0}), links(), node_weight="capacity")
+    with pytest.raises(InputError, match=r"\[I252\] core 1: adults_low must be a positive number. Given: 0"):
+        to_graph(table.assign(adults_low=0.0), links(), node_weight="capacity")

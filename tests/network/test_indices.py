@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import networkx as nx
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference_network import FOUR, FOUR_EDGES, network, networks, sums_by_all_paths
 
 from corridors.errors import InputError, Problems
 from corridors.network import connectivity_indices
@@ -20,28 +21,12 @@ PC, ECA = "probability_of_connectivity", "equivalent_connected_area_km2"
 IIC, EC_IIC = "integral_index_of_connectivity", "equivalent_connected_area_iic_km2"
 
 
-def network(
-    weights: dict[int, float], edges: dict[tuple[int, int], float], cost_per_km: float = 2000
-) -> nx.Graph[int]:
-    graph: nx.Graph[int] = nx.Graph(node_weight="area")
-    for node, weight in weights.items():
-        graph.add_node(node, weight=weight)
-    for (a, b), length in edges.items():
-        graph.add_edge(a, b, path_length_km=length, cost_distance_m=length * cost_per_km)
-    return graph
-
-
 def row(
     graph: nx.Graph[int], km: float = 5, landscape_km2: float | None = 100, distance: str = "length"
 ) -> pd.Series:
     return connectivity_indices(
         graph, dispersal_km=[km], landscape_km2=landscape_km2, distance=distance  # type: ignore[arg-type]
     ).loc[0]  # fmt: skip
-
-
-# Four patches A, B, C, D of 10, 5, 8 and 3 km² in a landscape of 100 km²; distances in km.
-FOUR = {1: 10.0, 2: 5.0, 3: 8.0, 4: 3.0}
-FOUR_EDGES = {(1, 2): 2.0, (2, 3): 3.0, (3, 4): 6.0, (1, 3): 7.0, (2, 4): 10.0, (1, 4): 14.0}
 
 
 def test_indices__four_patches_worked_by_hand() -> None:
@@ -190,33 +175,9 @@ def test_indices__tells_all_problems_at_once() -> None:
 # ---------------------------------------------------------------- brute force and laws
 
 
-@st.composite
-def networks(draw: st.DrawFn, smallest: int = 1) -> nx.Graph[int]:
-    size = draw(st.integers(smallest, 7))
-    weights = {i: draw(st.floats(0.1, 50)) for i in range(size)}
-    pairs = [pair for pair in combinations(range(size), 2) if draw(st.booleans())]
-    return network(weights, {pair: draw(st.floats(0, 40)) for pair in pairs})
-
-
-def brute_force(graph: nx.Graph[int], dispersal_km: float) -> tuple[float, float]:
-    """Numerators of PC and IIC, every simple path between every two nodes looked at."""
-    probability_sum = hop_sum = 0.0
-    weight = nx.get_node_attributes(graph, "weight")
-    for a in graph:
-        for b in graph:
-            products, hops = ([1.0], [0]) if a == b else ([0.0], [math.inf])
-            for path in nx.all_simple_paths(graph, a, b) if a != b else ():
-                lengths = [graph.edges[step]["path_length_km"] for step in pairwise(path)]
-                products.append(math.prod(0.5 ** (length / dispersal_km) for length in lengths))
-                hops.append(len(lengths) if max(lengths) <= dispersal_km else math.inf)
-            probability_sum += weight[a] * weight[b] * max(products)
-            hop_sum += weight[a] * weight[b] / (1 + min(hops))
-    return probability_sum, hop_sum
-
-
 @given(networks(), st.floats(1, 40))
 def test_indices__agree_with_every_simple_path(graph: nx.Graph[int], dispersal_km: float) -> None:
-    probability_sum, hop_sum = brute_force(graph, dispersal_km)
+    probability_sum, hop_sum = sums_by_all_paths(graph, dispersal_km)
     found = row(graph, dispersal_km)
     assert found[ECA] ** 2 == pytest.approx(probability_sum, rel=1e-9)
     assert found[EC_IIC] ** 2 == pytest.approx(hop_sum, rel=1e-9)

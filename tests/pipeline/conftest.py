@@ -13,7 +13,7 @@ import pytest
 import rasterio
 import tiny_landscape as tiny
 from affine import Affine
-from shapely.geometry import LineString, box
+from shapely.geometry import LineString, Point, box
 
 from corridors.config import load_workflow
 from corridors.pipeline import run
@@ -34,6 +34,12 @@ supplement = "more parks.gpkg|парки"
 [layers.railways]
 kind = "lines"
 sources = ["parks.gpkg|rails"]
+structure_column = "brunnel"
+
+[layers.gates]
+kind = "points"
+sources = ["parks.gpkg|gates"]
+one_sided = "accept"
 
 [layers.rivers]
 kind = "lines"
@@ -65,6 +71,19 @@ sources = [{ weighted_bands_of = "prey.tif", weights = { deer = 0.6, boar = 0.4 
 sources = ["elevation.tif"]
 
 [[species]]''', 1)
+    .replace("crossing_cost_m = 25000", '''crossing_cost_m = { primary = 25000 }
+openings = "gates"
+
+[species.movement.barriers.railways]
+crossing_cost_m = inf
+structure_length_m = { tunnel = 500 }''', 1)
+    .replace("[species.network]", '''[species.current]
+window_radius_km = 3.0
+block_km = 3.0
+
+[species.network]
+adults_per_100_km2 = [1.0, 2.0]
+breeding_females_per_100_km2 = [0.5, 1.0]''', 1)
 )  # fmt: skip
 
 
@@ -105,7 +124,15 @@ def write_rich(folder: Path) -> Path:
     names = {"name:en": [""], "name": ["Тигровый «лог», 虎谷 & O'Brien"]}
     write(data / "parks.gpkg", "parks", gpd.GeoDataFrame(names, geometry=[park], crs=4326))
     line = LineString([(west - 0.01, tiny.BORDER), (east + 0.01, tiny.BORDER)])
-    write(data / "parks.gpkg", "rails", gpd.GeoDataFrame(geometry=[line], crs=4326))
+    # The railway is sealed, but for a tunnel through the eastern half.
+    halves = [
+        LineString([(west - 0.1, tiny.BORDER), (tiny.MIDDLE, tiny.BORDER)]),
+        LineString([(tiny.MIDDLE, tiny.BORDER), (east + 0.1, tiny.BORDER)]),
+    ]
+    rails = gpd.GeoDataFrame({"brunnel": ["", "tunnel"]}, geometry=halves, crs=4326)
+    write(data / "parks.gpkg", "rails", rails)
+    gate = gpd.GeoDataFrame(geometry=[Point(tiny.MIDDLE, tiny.BORDER + 0.04)], crs=4326)
+    write(data / "parks.gpkg", "gates", gate)
     write(data / "parks.gpkg", "rivers", gpd.GeoDataFrame({"name": ["Река"]}, geometry=[line], crs=4326))
     added = gpd.GeoDataFrame({"name": ["Ostpark"]}, geometry=[box(east - 0.05, south, east, north)], crs=4326)
     write(folder / "more parks.gpkg", "парки", added)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from corridors.barriers import costs_along
 from corridors.cost import least_cost_path
 
 pytestmark = pytest.mark.real
@@ -89,6 +90,54 @@ def test_razdolnaya_belt_is_a_strong_barrier(landscape):
     assert belt["cwd_to_euclid"].iloc[0] >= 3 * np.median(ratios)
 
 
+def test_razdolnaya_belt_costs_one_road_and_one_railway(landscape):
+    big_cats = landscape("land_of_big_cats")
+    links = big_cats.result.cases["amur_tiger"].vectors["links"]
+    rows, columns = big_cats.steps(
+        links.loc[(links["core_a"] == 1) & (links["core_b"] == 2)].geometry.iloc[0]
+    )
+    paid = costs_along(big_cats.barriers("amur_tiger"), rows, columns)
+    assert paid[paid > 0].tolist() == [25_000, 25_000]
+    # With every bridge of 200 m or more open, a viaduct saves the road. The map does not say
+    # what lies under a bridge, so bridges are closed.
+    start, end = (rows[0], columns[0]), (rows[-1], columns[-1])
+    bridges = big_cats.barriers("amur_tiger", structure_length_m={"tunnel": 100.0, "bridge": 200.0})
+    closed, opened = (big_cats.cost_from("amur_tiger", start, e).values[end] for e in (None, bridges))
+    assert 20_000 < closed - opened <= 25_000
+
+
+@pytest.mark.parametrize(("species", "cost_m"), [("amur_tiger", 25_000), ("amur_leopard", 30_000)])
+def test_narvinsky_pass_joins_the_two_halves_of_the_land_of_the_leopard(landscape, species, cost_m):
+    # The road from Razdolnoye to Khasan parts the national park: 2 400 km2 on the ridge, 400 km2 around
+    # Kedrovaya Pad. Between their centres it costs one crossing; its tunnel of 500 m under the pass, above
+    # which leopards were recorded, gives all of that back. A structure built there, one step wide, gives as
+    # much but for the way to it; elsewhere along the road it gives less.
+    big_cats = landscape("land_of_big_cats")
+    ridge, kedrovaya = big_cats.cell(131.233, 43.186), big_cats.cell(131.500, 43.117)
+
+    def cost(**options):
+        barriers = big_cats.barriers(species, **options)
+        return float(big_cats.cost_from(species, ridge, barriers).values[kedrovaya])
+
+    def gain(lon, lat):
+        return closed - cost(structure_length_m={}, built=(lon, lat))
+
+    closed = cost(structure_length_m={})
+    assert closed - cost(crossing_cost_m=0.0) == pytest.approx(cost_m, rel=1e-9)
+    assert closed - cost() == pytest.approx(cost_m, rel=1e-9)
+    assert cost_m - 1_000 < gain(131.4185, 43.1393) <= cost_m
+    # 14 km to the north-east, 10 and 20 km to the south-west.
+    elsewhere = [gain(131.540, 43.232), gain(131.355, 43.060), gain(131.315, 42.976)]
+    assert max(elsewhere) < 0.8 * cost_m
+
+
+@pytest.mark.parametrize("name", ["land_of_big_cats", "lesser_khingan", "chikhachev", "eastern_sayan"])
+def test_costs_per_country_sum_to_those_of_the_links(landscape, name):
+    for case in landscape(name).result.cases.values():
+        shared = case.tables["link_countries"].groupby("link_id")["cost_m"].sum()
+        np.testing.assert_allclose(shared, case.vectors["links"]["cost_distance_m"], rtol=1e-9)
+
+
 def test_best_stretch_of_the_amur_is_the_khingan_gorge(landscape):
     khingan = landscape("lesser_khingan").result
     case = khingan.cases["amur_tiger"]
@@ -105,7 +154,8 @@ def test_best_stretch_of_the_amur_is_the_khingan_gorge(landscape):
 def test_bastak_is_linked_to_pompeevsky_through_forest(landscape):
     khingan = landscape("lesser_khingan")
     surface = khingan.cost_from("amur_tiger", khingan.cell(133.1, 48.95))
-    rows, columns = least_cost_path(surface, khingan.resistance("amur_tiger"), khingan.cell(131.0, 48.4))
+    resistance, barriers = khingan.resistance("amur_tiger"), khingan.barriers("amur_tiger")
+    rows, columns = least_cost_path(surface, resistance, khingan.cell(131.0, 48.4), barriers=barriers)
     cover = khingan.inputs.layers["landcover"].values[rows, columns]
     assert np.isin(cover, FOREST).mean() > 0.95
     on_railway = khingan.inputs.layers["railways"].values[rows, columns] > 0

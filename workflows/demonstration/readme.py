@@ -22,6 +22,7 @@ other layers.
 | `osm.gpkg` | `roads`, `protected_areas`, `waterways` |
 | `natural_earth.gpkg` | `countries_10m`, `boundary_lines_10m`, {lines} |
 | `settlements.gpkg` | `places_1000`: towns and villages with their population, 0 = unknown |
+| `proposals.gpkg` | `proposals`: what was proposed, one row per part; for `corridors compare` |
 
 Rasters: {columns} x {rows} cells of 500 m, {crs}, the reporting area {bounds}
 (west, south, east, north in degrees) and 30 km around it. Vectors: longitude and latitude (EPSG:4326). Files,
@@ -33,7 +34,7 @@ after GeoNames (geonames.org, CC BY 4.0) and round numbers for the others; roads
 towns; areas and places of protected areas as their administrations, gazettes and the World Heritage and
 Ramsar texts give them; heights of peaks, basins and lakes from general references. Towns hold to about 0.05
 degree; outlines of protected areas hold in place, size and country only, borders outside the reporting area
-only roughly. Proposed protected areas are left out.{missing}
+only roughly. What is proposed stands apart in its own file, most sizes invented.{missing}
 
 **Licence.** CC0-1.0 (public domain dedication); for the populations please credit GeoNames.
 

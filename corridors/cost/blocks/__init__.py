@@ -6,9 +6,9 @@ block has heard what stands on the `board`; the block with the lowest news goes 
 news, every distance is the one of the whole raster, to the bit. Labels of sources travel the same way
 afterwards.
 
-`keeper` holds the blocks of a process, some open, the others on disk. `crew` says who does the work: this
-thread, several threads, or workers of `corridors.cluster`. `run` brings all together, `surface` is what
-others call.
+`keeper` holds the blocks of a process, some open, the others on disk. `corridors.cost.crew` says who does
+the work: this thread, several threads, or workers of `corridors.cluster`. `run` brings all together,
+`surface` is what others call.
 
 The order of visits is the one of A. Chacon and A. Vladimirsky (2012), Fast two-scale methods for eikonal
 equations, SIAM J. Sci. Comput. 34, with blocks for cells.

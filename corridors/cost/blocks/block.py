@@ -17,6 +17,7 @@ from corridors.errors import SolveError
 from corridors.kernels.cost_distance import (
     Barriers,
     Workspace,
+    allocation,
     clear,
     lower,
     new_workspace,
@@ -24,9 +25,8 @@ from corridors.kernels.cost_distance import (
     prepare,
     propagate,
 )
-from corridors.kernels.cost_distance.allocation import _allocate
 from corridors.kernels.cost_distance.layout import Floats, inside
-from corridors.kernels.cost_distance.paths import lost_way, ways_of
+from corridors.kernels.cost_distance.paths import lost_way
 
 UNKNOWN = int(np.iinfo(np.int32).max)  # a label nobody has told; every label is lower
 PENDING = -1  # lower than every label, so a cell that comes from one that waits waits too
@@ -129,8 +129,8 @@ def relabel(
     rows, columns, of_source = block.opening.sources
     reached = distances[rows, columns] == 0
     found[rows[reached], columns[reached]] = of_source[reached]
-    if not _allocate(ways_of(distances, resistance_of(block), block.opening.edges), found, 0, len(found)):
-        raise lost_way()
+    edges, known = block.opening.edges, found != 0
+    found = allocation(distances, resistance_of(block), found, edges=edges, known=known)
     found[found == PENDING] = 0
     block.labels = found
     news = np.flatnonzero(rim.own & (found[at] > 0) & (before == 0))

@@ -20,8 +20,8 @@ FAULTS = {
 }
 
 
-def checked_sources(res: xr.DataArray, sources: Sources, cut: Cut) -> Cells:
-    """Return rows, columns and labels of the source cells that are not no data.
+def checked_sources(res: xr.DataArray, sources: Sources, cut: Cut) -> tuple[Cells, float]:
+    """Return rows, columns and labels of the source cells that are not no data, and the least resistance.
 
     Labels of points count from 1 in their order; points of one cell share one.
 
@@ -34,31 +34,31 @@ def checked_sources(res: xr.DataArray, sources: Sources, cut: Cut) -> Cells:
     if labels is not None:
         same_grid(res, labels)
     faults: dict[str, list[tuple[int, int, int]]] = {code: [] for code in FAULTS}  # row, column, how many
-    found, any_known, any_source = [], False, False
+    found, lowest, any_source = [], np.inf, False
     for number in range(cut.count):
         window = cut.own(number)
         values = res[window].values
-        any_known |= _look_for_faults(values, window, faults)
+        lowest = float(np.fmin(lowest, _look_for_faults(values, window, faults)))
         if labels is not None:
             marked = labels[window].values > 0
             any_source |= bool(marked.any())
             found.append(_labelled(labels[window].values, marked & ~np.isnan(values), window))
-    _refuse(faults, any_known, str(res.name or "resistance"))
+    _refuse(faults, lowest < np.inf, str(res.name or "resistance"))
     if labels is None:
-        return _cells_of_points(sources, res)
+        return _cells_of_points(sources, res), lowest
     if not any_source:
         where = str(labels.name)
         raise InputError("there is no source", code="I223", where=where, allowed="at least one cell > 0")
     rows, columns, of_cells = (np.concatenate(parts) for parts in zip(*found, strict=True))
     if not rows.size:
         raise on_no_data(str(labels.name), "every source lies on no data")
-    return rows, columns, of_cells
+    return (rows, columns, of_cells), lowest
 
 
 def _look_for_faults(
     values: NDArray[Any], window: Window, faults: dict[str, list[tuple[int, int, int]]]
-) -> bool:
-    """Note faults of a window; return whether any of it is known."""
+) -> float:
+    """Note faults of a window; return its lowest value, NaN if none is known."""
     low, high = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
     for code, at_fault in (("I211", low <= 0), ("I212", high == np.inf)):
         if at_fault:
@@ -66,7 +66,7 @@ def _look_for_faults(
             row, column = np.argwhere(bad)[0]
             place = int(row) + window[0].start, int(column) + window[1].start
             faults[code].append((*place, int(bad.sum())))
-    return not np.isnan(low)
+    return float(low)
 
 
 def _refuse(faults: dict[str, list[tuple[int, int, int]]], any_known: bool, name: str) -> None:

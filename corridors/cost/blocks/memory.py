@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import psutil
 from numpy.typing import DTypeLike
 
-from corridors.cost.blocks.crew import Workers
 from corridors.cost.blocks.cut import Cut
+from corridors.cost.crew import Workers
+from corridors.cost.memory import require_memory
 from corridors.errors import ResourceError
 from corridors.kernels.cost_distance import memory_bytes
 
 LABEL_BYTES = 4
 ON_THE_WAY = 1  # block between disk and memory
+REMEDY = "Give memory_budget_bytes, which keeps blocks on disk in turn, or take float32."
 WORK_SPACE = 1.1  # results and news of the blocks being visited, the interpreter's own
 
 
@@ -73,12 +74,12 @@ def check_memory(
     needed = memory_bytes_in_blocks(
         cut.shape, dtype=dtype, block_cells=cut.block_cells, allocate=labels, most_open=open_in_all
     )
-    here = psutil.virtual_memory().available
+    what = "blocks and results"
     if isinstance(workers, int):
-        _require(needed + results_bytes, here, "this machine")
+        require_memory(needed + results_bytes, what=what, remedy=REMEDY)
     else:
-        _require(needed, workers.free_memory_bytes, "the workers")
-        _require(results_bytes, here, "this machine")
+        require_memory(needed, what=what, remedy=REMEDY, free=workers.free_memory_bytes, where="the workers")
+        require_memory(results_bytes, what=what, remedy=REMEDY)
     return most_open
 
 
@@ -96,11 +97,3 @@ def _small_budget(budget: int, needed: int) -> ResourceError:
     return ResourceError(
         what, code="R301", where="memory_budget_bytes", given=given, allowed=allowed, remedy=remedy
     )
-
-
-def _require(needed: int, free: int, where: str) -> None:
-    if needed > free:
-        what = "the blocks and results take more memory than is free"
-        given, allowed = f"{needed / 1e9:.2f} GB needed", f"{free / 1e9:.2f} GB free"
-        remedy = "Give memory_budget_bytes, which keeps blocks on disk in turn, or take float32."
-        raise ResourceError(what, code="R301", where=where, given=given, allowed=allowed, remedy=remedy)

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from corridors.cost.blocks.block import UNKNOWN, Opening, bytes_of
 from corridors.cost.blocks.board import Board
-from corridors.cost.blocks.crew import Crew
 from corridors.cost.blocks.cut import Cut, Window
 from corridors.cost.blocks.keeper import Order, Reply
 from corridors.cost.blocks.steps import Steps
+from corridors.cost.crew import Crew
 from corridors.errors import RunError, SolveError
 from corridors.kernels.cost_distance.layout import Floats
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corridors.barriers import EdgeCosts
 from corridors.cost.blocks.cut import Window
-from corridors.kernels.cost_distance import EAST, SOUTH, SOUTH_EAST, SOUTH_WEST, Barriers, edge_barriers
+from corridors.errors import InputError
+from corridors.grid import Grid, grid_difference
+from corridors.kernels.cost_distance import Barriers, edge_barriers
 from corridors.kernels.cost_distance.barriers import COLUMN_STEPS, ROW_STEPS
-from corridors.kernels.cost_distance.layout import TILE
-
-ONE_WAY = (EAST, SOUTH, SOUTH_WEST, SOUTH_EAST)  # every step once, from its upper or left end
 
 
 class Steps(NamedTuple):
@@ -40,12 +40,18 @@ class Steps(NamedTuple):
         return edge_barriers(shape, rows, columns, self.directions[inside], self.costs[inside])
 
 
-def steps_of(edges: Barriers) -> Steps:
-    """Return the steps of a table of barriers, every one once."""
-    tiles = np.argwhere(edges.tiles)
-    numbers = edges.blocks[edges.tiles[tuple(tiles.T)]]  # of every cell of these tiles
-    tile, row, column = np.nonzero(numbers)
-    rows, columns = ((tiles[tile, axis] - 1) * TILE + at for axis, at in ((0, row), (1, column)))
-    costs = np.asarray(edges.costs, dtype=np.float64)[numbers[tile, row, column]][:, ONE_WAY]
-    cell, way = np.nonzero(costs > 0)
-    return Steps(rows[cell], columns[cell], np.take(ONE_WAY, way), costs[cell, way])
+def steps_of(barriers: EdgeCosts, grid: Grid) -> Steps:
+    """Return barriers as steps, their costs in cell units.
+
+    Raises
+    ------
+    InputError
+        I201, I202 they lie on another grid.
+    """
+    difference = grid_difference(grid, barriers.grid)
+    if difference:
+        code = "I202" if difference.startswith("coordinate") else "I201"
+        what = f"barriers and resistance lie on different grids: {difference}"
+        raise InputError(what, code=code, where="barriers", remedy="Make both on one grid.")
+    cost = barriers.cost_m / barriers.grid.cell_size_m  # as `kernel_edges` does, to the bit
+    return Steps(barriers.rows, barriers.columns, barriers.direction.astype(np.int64), cost)

@@ -12,17 +12,17 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from corridors.cost.blocks.crew import Alone, Crew, Threads, Workers
+from corridors.barriers import EdgeCosts
 from corridors.cost.blocks.cut import Cut
 from corridors.cost.blocks.inputs import checked_sources
 from corridors.cost.blocks.keeper import Keeper
 from corridors.cost.blocks.memory import LABEL_BYTES, check_memory
 from corridors.cost.blocks.run import Figures, Problem, Run
 from corridors.cost.blocks.steps import steps_of
+from corridors.cost.crew import Crew, Workers, crew_of
 from corridors.cost.sources import Sources, label_dtype
-from corridors.errors import InputError
+from corridors.cost.surfaces import check_precision
 from corridors.grid import Grid
-from corridors.kernels.cost_distance import Barriers
 from corridors.kernels.cost_distance.layout import Floats
 from corridors.schema import raster
 
@@ -47,12 +47,20 @@ class Piece(NamedTuple):
     labels: NDArray[np.int32] | None
 
 
+class Scale(NamedTuple):
+    """What turns distances in cell units into metres, where they end, and the cheapest step there is."""
+
+    cell_size_m: float
+    limit_m: float
+    smallest_step_m: float
+
+
 def accumulated_cost_in_blocks(
     res: xr.DataArray,
     sources: Sources,
     *,
     max_cost_distance_m: float | None = None,
-    edges: Barriers | None = None,
+    barriers: EdgeCosts | None = None,
     dtype: Precision = "float64",
     block_cells: int = 2048,
     workers: int | Workers = 1,
@@ -65,10 +73,8 @@ def accumulated_cost_in_blocks(
     res
         Resistance, > 0; NaN lets nothing through. Only windows of it are read, so it may be a raster that
         stays on disk, as from `corridors.io.raster_on_disk`.
-    sources, max_cost_distance_m
+    sources, barriers, max_cost_distance_m
         As for `accumulated_cost`.
-    edges
-        Extra costs of steps, from `corridors.kernels.cost_distance.edge_barriers`; in cell units.
     dtype
         Precision of every sum.
     block_cells
@@ -93,6 +99,8 @@ def accumulated_cost_in_blocks(
         R301 not enough memory, R302 not enough disk.
     RunError
         N602 workers were lost again and again.
+    SolveError
+        S503 float32 would lose the smallest steps.
 
     Notes
     -----
@@ -108,9 +116,17 @@ def accumulated_cost_in_blocks(
     >>> cores = grid.like(np.array([[1, 0, 0, 0]]), name="cores")
     >>> accumulated_cost_in_blocks(res, cores, block_cells=2).values.tolist()
     [[0.0, 500.0, 1500.0, 2500.0]]
+
+    A raster in its file, at most 2 GB of blocks in memory, the others in TMPDIR:
+
+    >>> from corridors.io import raster_on_disk
+    >>> res = raster_on_disk("resistance.tif", name="resistance")  # doctest: +SKIP
+    >>> cost = accumulated_cost_in_blocks(res, cores, memory_budget_bytes=2 * 10**9)  # doctest: +SKIP
+
+    `cost_in_pieces` shows how a result larger than memory goes straight to a file.
     """
     check_memory(
-        _cut(res, block_cells, edges),
+        Cut(Grid.of(res).shape, block_cells),
         dtype,
         workers=workers,
         memory_budget_bytes=memory_budget_bytes,
@@ -120,7 +136,7 @@ def accumulated_cost_in_blocks(
         res,
         sources,
         max_cost_distance_m=max_cost_distance_m,
-        edges=edges,
+        barriers=barriers,
         dtype=dtype,
         block_cells=block_cells,
         workers=workers,
@@ -138,7 +154,7 @@ def cost_allocation_in_blocks(
     sources: Sources,
     *,
     max_cost_distance_m: float | None = None,
-    edges: Barriers | None = None,
+    barriers: EdgeCosts | None = None,
     dtype: Precision = "float64",
     block_cells: int = 2048,
     workers: int | Workers = 1,
@@ -148,7 +164,7 @@ def cost_allocation_in_blocks(
 
     Parameters
     ----------
-    res, max_cost_distance_m, edges, dtype, block_cells, workers, memory_budget_bytes
+    res, max_cost_distance_m, barriers, dtype, block_cells, workers, memory_budget_bytes
         As for `accumulated_cost_in_blocks`.
     sources
         Label raster, or points, which are labelled 1, 2, ... in their order.
@@ -165,7 +181,7 @@ def cost_allocation_in_blocks(
         As `accumulated_cost_in_blocks`.
     """
     check_memory(
-        _cut(res, block_cells, edges),
+        Cut(Grid.of(res).shape, block_cells),
         dtype,
         workers=workers,
         memory_budget_bytes=memory_budget_bytes,
@@ -176,7 +192,7 @@ def cost_allocation_in_blocks(
         res,
         sources,
         max_cost_distance_m=max_cost_distance_m,
-        edges=edges,
+        barriers=barriers,
         dtype=dtype,
         block_cells=block_cells,
         workers=workers,
@@ -200,7 +216,7 @@ def cost_in_pieces(
     sources: Sources,
     *,
     max_cost_distance_m: float | None = None,
-    edges: Barriers | None = None,
+    barriers: EdgeCosts | None = None,
     dtype: Precision = "float64",
     block_cells: int = 2048,
     workers: int | Workers = 1,
@@ -212,7 +228,7 @@ def cost_in_pieces(
 
     Parameters
     ----------
-    res, sources, max_cost_distance_m, edges, dtype, block_cells, workers, memory_budget_bytes
+    res, sources, max_cost_distance_m, barriers, dtype, block_cells, workers, memory_budget_bytes
         As for `accumulated_cost_in_blocks`.
     allocate
         Also return labels.
@@ -229,49 +245,49 @@ def cost_in_pieces(
     ------
     InputError, ResourceError, RunError
         As `accumulated_cost_in_blocks`.
+
+    Examples
+    --------
+    Neither the raster nor its result ever fits into memory here; the file appears when it is whole:
+
+    >>> from corridors.io import raster_on_disk, write_pieces
+    >>> res = raster_on_disk("resistance.tif", name="resistance")  # doctest: +SKIP
+    >>> cores = raster_on_disk("cores.tif", name="cores")  # doctest: +SKIP
+    >>> pieces = cost_in_pieces(res, cores, memory_budget_bytes=2 * 10**9)  # doctest: +SKIP
+    >>> write_pieces(pieces, Grid.of(res), "cost.tif", name="cost_distance")  # doctest: +SKIP
     """
-    cut, cell_size_m = _cut(res, block_cells, edges), Grid.of(res).cell_size_m
+    grid = Grid.of(res)
+    cut, cell_size_m = Cut(grid.shape, block_cells), grid.cell_size_m
     most_open = check_memory(
         cut, dtype, workers=workers, memory_budget_bytes=memory_budget_bytes, labels=allocate
     )
     max_cost = math.inf if max_cost_distance_m is None else max_cost_distance_m / cell_size_m
+    source_cells, lowest = checked_sources(res, sources, cut)
     problem = Problem(
         resistance=res,
-        sources=checked_sources(res, sources, cut),
-        steps=None if edges is None else steps_of(edges),
+        sources=source_cells,
+        steps=None if barriers is None else steps_of(barriers, grid),
         dtype=dtype,
         max_cost=max_cost * (1 + LIMIT_MARGIN),
         labels=allocate,
     )
     make = partial(Keeper, most_open)
     limit_m = math.inf if max_cost_distance_m is None else max_cost_distance_m
-    return _pieces(problem, cut, partial(_crew, workers, make), cell_size_m, limit_m, figures)
+    scale = Scale(cell_size_m, limit_m, lowest * cell_size_m)
+    return _pieces(problem, cut, partial(crew_of, workers, make), scale, figures)
 
 
 def _pieces(
-    problem: Problem, cut: Cut, start: partial[Crew], cell_size_m: float, limit_m: float, told: Figures | None
+    problem: Problem, cut: Cut, start: partial[Crew], scale: Scale, told: Figures | None
 ) -> Iterator[Piece]:
     with closing(start()) as crew:
         run = Run(problem, cut, crew, told)
         for part in run.parts():
             cost_m, labels = part.distances, part.labels
-            np.multiply(cost_m, cost_m.dtype.type(cell_size_m), out=cost_m)
-            if limit_m < math.inf:
-                cost_m[cost_m > limit_m] = np.inf
+            np.multiply(cost_m, cost_m.dtype.type(scale.cell_size_m), out=cost_m)
+            if scale.limit_m < math.inf:
+                cost_m[cost_m > scale.limit_m] = np.inf
+            check_precision(cost_m, scale.smallest_step_m)
             if labels is not None:
                 labels[np.isinf(cost_m)] = 0
             yield Piece(*part.window, cost_m, labels)
-
-
-def _crew(workers: int | Workers, make: partial[Keeper]) -> Crew:
-    if not isinstance(workers, int):
-        return workers.crew(make)
-    return Alone(make) if workers <= 1 else Threads(make, workers)
-
-
-def _cut(res: xr.DataArray, block_cells: int, edges: Barriers | None) -> Cut:
-    rows, columns = res.shape
-    if edges is not None and edges.shape != (rows, columns):
-        what = "edges and resistance differ in shape"
-        raise InputError(what, code="I201", given=str(edges.shape), allowed=str((rows, columns)))
-    return Cut((rows, columns), block_cells)

@@ -31,7 +31,8 @@ cells; a tile is solved as a whole, by label correcting, inside the fastest cach
    `lower` and `propagate` go on from values that arrive later, which is how rasters larger than memory are
    solved block by block: overlapping by two cells, lowest value first, none far ahead of the others.
    `solver` puts all this together.
-6. `paths`, `allocation`: predecessors, paths and sources are read off the distances.
+6. `paths`, `allocation`: predecessors, paths and sources are read off the distances. `slack`: what a detour
+   costs, over many links.
 
 Time: one to two hundredths of a microsecond per reached cell, nearly independent of the size of the raster;
 a contrast of a million from cell to cell doubles it, a maze needs every tile a few times. Memory: twice the

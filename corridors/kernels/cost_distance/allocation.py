@@ -22,7 +22,12 @@ from corridors.kernels.cost_distance.paths import (
 
 
 def allocation(
-    distances: Floats, resistance: Floats, labels: NDArray[np.integer[Any]], *, edges: Barriers | None = None
+    distances: Floats,
+    resistance: Floats,
+    labels: NDArray[np.integer[Any]],
+    *,
+    edges: Barriers | None = None,
+    known: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int32]:
     """Return for every cell the label of the source a least-cost path comes from.
 
@@ -31,7 +36,9 @@ def allocation(
     distances, resistance, edges
         As for `predecessors`.
     labels
-        Label > 0 of every cell at distance 0; others are not looked at.
+        Label, not 0, of every cell at distance 0; others are not looked at.
+    known
+        Cells whose `labels` hold instead: those at distance 0, and any others found before.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def allocation(
     >>> allocation(np.array([[0.0, 1.0, 0.0]]), np.ones((1, 3)), np.array([[5, 0, 4]])).tolist()
     [[5, 4, 4]]
     """
-    found = np.where(distances == 0, labels, 0).astype(np.int32)
+    found = np.where(distances == 0 if known is None else known, labels, 0).astype(np.int32)
     ways = ways_of(distances, resistance, edges)
     for row in range(0, distances.shape[0], ROWS_BETWEEN_PAUSES):
         if not _allocate(ways, found, row, min(row + ROWS_BETWEEN_PAUSES, distances.shape[0])):

@@ -35,7 +35,9 @@ class Ways(NamedTuple):
     """What tells which neighbour a cell is reached from, in the precision of the distances.
 
     distances, resistance
-        Shape (rows, columns).
+        Shape (rows, columns); distances may be those of a window only.
+    top, left
+        Cell of the raster at which distances begin.
     root
         The square root of 2.
     tiles, blocks, costs
@@ -46,6 +48,8 @@ class Ways(NamedTuple):
 
     distances: Floats
     resistance: Floats
+    top: int
+    left: int
     root: Any
     tiles: NDArray[np.int32]
     blocks: NDArray[np.int32]
@@ -101,6 +105,7 @@ def trace(
     *,
     edges: Barriers | None = None,
     cell_size: float = 1.0,
+    corner: tuple[int, int] | None = None,
 ) -> tuple[Integers, Integers]:
     """Return rows and columns of a least-cost path from a source to a cell.
 
@@ -109,9 +114,12 @@ def trace(
     distances, resistance, edges
         As for `predecessors`; ties are decided as there.
     target
-        Row and column.
+        Row and column of the raster.
     cell_size
         What the distances have been multiplied by.
+    corner
+        Row and column of the raster at which `distances` begin, where they are those of a window that holds
+        all that was reached; None: they are those of the raster.
 
     Returns
     -------
@@ -134,20 +142,34 @@ def trace(
     >>> columns.tolist()
     [0, 1, 2]
     """
-    if not math.isfinite(distances[target]):
+    ways = ways_of(distances, resistance, edges, cell_size, corner)
+    row, column = int(target[0]) - ways.top, int(target[1]) - ways.left
+    inside = 0 <= row < distances.shape[0] and 0 <= column < distances.shape[1]
+    if not inside or not math.isfinite(distances[row, column]):
         given = f"row {target[0]}, column {target[1]}"
         raise SolveError("no path reaches the cell", code="S502", given=given)
-    ways = ways_of(distances, resistance, edges, cell_size)
-    cells = _trace(ways, int(target[0]), int(target[1]))
+    cells = _trace(ways, row, column)
     if cells.shape[0] == 0:
         raise lost_way()
-    return cells[::-1, 0].copy(), cells[::-1, 1].copy()
+    return cells[::-1, 0] + ways.top, cells[::-1, 1] + ways.left
 
 
-def ways_of(distances: Floats, resistance: Floats, edges: Barriers | None, cell_size: float = 1.0) -> Ways:
+def ways_of(
+    distances: Floats,
+    resistance: Floats,
+    edges: Barriers | None,
+    cell_size: float = 1.0,
+    corner: tuple[int, int] | None = None,
+) -> Ways:
     """Return what the loops below read."""
-    barriers = no_barriers(distances.shape) if edges is None else edges
-    if not distances.shape == resistance.shape == barriers.shape:
+    barriers = no_barriers(resistance.shape) if edges is None else edges
+    top, left = (0, 0) if corner is None else corner
+    rest = tuple(
+        whole - first - part
+        for whole, first, part in zip(resistance.shape, (top, left), distances.shape, strict=True)
+    )
+    fits = rest == (0, 0) if corner is None else min(top, left, *rest) >= 0
+    if not fits or resistance.shape != barriers.shape:
         given = f"{distances.shape}, {resistance.shape}, {barriers.shape}"
         what = "distances, resistance and edges differ in shape"
         raise InputError(what, code="I201", given=given)
@@ -156,6 +178,8 @@ def ways_of(distances: Floats, resistance: Floats, edges: Barriers | None, cell_
     return Ways(
         distances,
         resistance,
+        top,
+        left,
         root,
         barriers.tiles,
         barriers.blocks,
@@ -185,12 +209,13 @@ def precedes(ways: Ways, row: int, column: int, direction: int) -> bool:
     if not before < here:
         return False
     half = distances.dtype.type(0.5)
-    step = half * distances.dtype.type(resistance[row, column])
-    step = step + half * distances.dtype.type(resistance[there, beside])
+    y, x = row + ways.top, column + ways.left
+    step = half * distances.dtype.type(resistance[y, x])
+    step = step + half * distances.dtype.type(resistance[there + ways.top, beside + ways.left])
     if direction >= NORTH_WEST:
         step = ways.root * step
-    tile = ways.tiles[row // TILE + 1, column // TILE + 1]
-    step = step + ways.costs[ways.blocks[tile, row % TILE, column % TILE], direction]
+    tile = ways.tiles[y // TILE + 1, x // TILE + 1]
+    step = step + ways.costs[ways.blocks[tile, y % TILE, x % TILE], direction]
     return bool(abs(before + ways.cell_size * step - here) <= ways.tolerance * here)
 
 

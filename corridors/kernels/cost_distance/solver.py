@@ -128,8 +128,10 @@ def solve_reached(
     _run(workspace, sources, max_cost, vector, pause)
     window = touched_window(workspace)
     distances = workspace.distances[inside(workspace.field.shape)][window].copy()
-    distances[distances > max_cost] = np.inf
-    rows, columns = (_extent(np.isfinite(distances), axis) for axis in (1, 0))
+    if max_cost < math.inf:
+        distances[distances > max_cost] = np.inf
+    found = np.isfinite(distances)
+    rows, columns = (_extent(found, axis) for axis in (1, 0))
     window = _shifted(rows, window[0].start), _shifted(columns, window[1].start)
     return Reached(window, distances[rows, columns])
 

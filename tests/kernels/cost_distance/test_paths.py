@@ -3,6 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from kernels.cases import cases_with_barriers, one, preceding
 
 from corridors.errors import InputError, SolveError
@@ -12,8 +13,11 @@ from corridors.kernels.cost_distance import (
     SOUTH,
     UNREACHED,
     edge_barriers,
+    new_workspace,
     predecessors,
+    prepare,
     solve,
+    solve_reached,
     trace,
 )
 
@@ -51,6 +55,29 @@ def test_a_path_adds_up_to_its_distance_exactly(case):
         step = values[here] * 0.5 + values[there] * 0.5
         total += (np.sqrt(2.0) * step if diagonal else step) + extra.get((here, there), 0.0)
         assert total == distances[there]
+
+
+@given(case=cases_with_barriers(), share=st.floats(0, 1))
+def test_a_path_in_a_window_that_holds_all_that_was_reached(case, share):
+    values, sources, edges, _ = case
+    whole = solve(values, sources, edges=edges)
+    limit = share * whole[np.isfinite(whole)].max(initial=0.0)
+    reached = solve_reached(new_workspace(prepare(values, edges=edges)), sources, max_cost=limit)
+    if reached.distances.size == 0:
+        return
+    corner = reached.window[0].start, reached.window[1].start
+    for row, column in np.argwhere(whole <= limit)[::7]:
+        found = trace(reached.distances, values, (row, column), edges=edges, corner=corner)
+        np.testing.assert_array_equal(found, trace(whole, values, (row, column), edges=edges))
+    for row, column in np.argwhere(whole > limit)[:3]:
+        with pytest.raises(SolveError, match=rf"S502.*row {row}, column {column}"):
+            trace(reached.distances, values, (row, column), edges=edges, corner=corner)
+
+
+@pytest.mark.parametrize("corner", [(-1, 0), (2, 0), (0, 2)])
+def test_a_window_outside_the_raster(corner):
+    with pytest.raises(InputError, match=r"I201.*differ in shape"):
+        trace(np.zeros((2, 3)), np.ones((3, 4)), (1, 1), corner=corner)
 
 
 def test_of_two_equal_paths_the_upper_one():

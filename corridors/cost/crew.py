@@ -1,4 +1,4 @@
-"""Who solves blocks: this process alone, threads of it, or whatever else offers the same four calls."""
+"""Who solves: this process alone, threads of it, or whatever else offers the same four calls."""
 
 from __future__ import annotations
 
@@ -31,11 +31,31 @@ class Crew(Protocol):
 class Workers(Protocol):
     """What `corridors.cluster.connect` gives."""
 
-    size: int
-    free_memory_bytes: int
+    @property
+    def size(self) -> int:
+        """Number of workers."""
+
+    @property
+    def free_memory_bytes(self) -> int:
+        """Of all machines they run on."""
 
     def crew(self, make: Callable[[], Any]) -> Crew:
         """Return a crew whose members each keep what `make` returns."""
+
+
+def crew_of(workers: int | Workers, make: Callable[..., Any]) -> Crew:
+    """Return a crew: this thread for 1, that many threads, or all of the workers.
+
+    Parameters
+    ----------
+    workers
+        Number of threads, or the workers of `corridors.cluster.connect`.
+    make
+        Called for the state each process keeps, for threads with a `pause` it must call now and then.
+    """
+    if not isinstance(workers, int):
+        return workers.crew(make)
+    return Alone(make) if workers <= 1 else Threads(make, workers)
 
 
 class Alone:
@@ -69,7 +89,7 @@ class Threads:
         self._stop = Event()
         self._state = make(pause=self._pause)
         self._threads, self._running = threads, 0
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="corridors-block")
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="corridors")
         self._answers: queue.SimpleQueue[tuple[int, Any, BaseException | None]] = queue.SimpleQueue()
 
     def free(self, key: int) -> bool:  # noqa: ARG002 - every thread reaches every key

@@ -1,0 +1,163 @@
+"""Sections of a species in the workflow file, after habitat and movement: from core areas to restoration."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from corridors.errors import ConfigError
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Resistance = Annotated[float, Field(ge=1, allow_inf_nan=False)]
+OrEndless = Annotated[float, Field(ge=0, allow_inf_nan=True)]
+Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_]*$")]
+Range = tuple[Positive, Positive]
+CoreFactor = Literal["resistance", "suitability", "size", "shape", "centrality"]
+LinkFactor = Literal["closeness", "permeability", "core_value"]
+
+
+class Section(BaseModel):
+    """A section of the workflow file: nothing unknown in it, nothing changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, serialize_by_alias=True)
+
+
+class Cores(Section):
+    """What counts as a core area."""
+
+    source: Literal["suitability", "polygons"] = Field("suitability", alias="from")
+    layer: str | None = Field(None, description="Layer of polygons for that source.")
+    threshold: Annotated[float, Field(gt=0, lt=1)] = Field(description="Mean suitability in the window, 0-1.")
+    window_radius_km: Positive = Field(description="Radius of a female home range.")
+    floor: Fraction = Field(0.2, description="Least score of cover and terrain in the cell itself.")
+    min_area_km2: Positive = Field(description="Smallest core area.")
+    stepping_stone_km2: Positive | None = Field(None, description="Smallest stepping stone.")
+    fill_holes_km2: NotNegative = Field(0.0, description="Holes up to this size are filled.")
+    min_neck_km: Positive | None = Field(None, description="Parts joined by a narrower neck are split.")
+    core_cut_cost_m: Literal["sealed"] | OrEndless = Field(
+        "sealed",
+        description="Cores are cut along barriers that cost more than this to cross, m of ideal habitat; "
+        '"sealed" = along sealed ones only, inf = not at all [P].',
+    )
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> Self:
+        if self.source == "polygons" and self.layer is None:
+            raise ConfigError(
+                'from = "polygons" needs layer', code="C104", remedy="Name a layer of polygons."
+            )
+        stone = self.stepping_stone_km2
+        if stone is not None and stone > self.min_area_km2:
+            what, given = "a stepping stone is smaller than a core area", f"stepping_stone_km2 = {stone:g}"
+            raise ConfigError(
+                what, code="C103", given=given, allowed=f"at most min_area_km2 = {self.min_area_km2:g}"
+            )
+        return self
+
+    @property
+    def cut_above_m(self) -> float:
+        """Cost of a crossing above which it cuts cores; every finite one lies below "sealed"."""
+        return sys.float_info.max if isinstance(self.core_cut_cost_m, str) else self.core_cut_cost_m
+
+    @property
+    def smallest_km2(self) -> float:
+        """Size of the smallest area that is kept."""
+        return self.min_area_km2 if self.stepping_stone_km2 is None else self.stepping_stone_km2
+
+
+class Links(Section):
+    """Which core areas are neighbours."""
+
+    max_link_km: Positive | None = Field(None, description="Longest link: length of its least-cost path.")
+    max_cost_distance_m: Positive | None = Field(None, description="Largest cost of a link.")
+    neighbours: Literal["allocation", "nearest", "all"] = "allocation"
+    nearest: Annotated[int, Field(ge=1)] | None = Field(
+        None, description='Links every core keeps, with neighbours = "nearest".'
+    )
+    join_components: bool = Field(False, description="Join groups of cores that nearest leaves apart.")
+    through_cores: bool = Field(False, description="Keep links whose path leads through a third core.")
+
+    @model_validator(mode="after")
+    def _nearest_has_a_number(self) -> Self:
+        if (self.nearest is None) == (self.neighbours == "nearest"):
+            what, remedy = 'neighbours = "nearest" and nearest go together', "Give both or neither."
+            raise ConfigError(what, code="C104", where="links.nearest", remedy=remedy)
+        return self
+
+
+class Corridors(Section):
+    """How corridor polygons are cut."""
+
+    rule: Literal["slack_m", "percent", "width_km"] = "slack_m"
+    value: Positive = 10_000.0
+
+
+class Network(Section):
+    """How connectivity is measured."""
+
+    dispersal_km: tuple[Positive, ...] = Field(
+        min_length=1, description="Ground distances at which the probability of dispersal is 0.5."
+    )
+    node_weight: Literal["quality_area", "area", "capacity"] = "quality_area"
+    adults_per_100_km2: Range | None = Field(
+        None, description="Published densities of adults, lowest and highest, for what cores could hold."
+    )
+    breeding_females_per_100_km2: Range | None = Field(
+        None, description="Published densities of breeding females, lowest and highest."
+    )
+    core_factors: dict[CoreFactor, NotNegative] = Field(
+        {"resistance": 1.0, "suitability": 1.0, "size": 1.0, "shape": 1.0, "centrality": 1.0},
+        min_length=1,
+        description="What makes a core valuable, by weight [P].",
+    )
+    link_factors: dict[LinkFactor, NotNegative] = Field(
+        {"closeness": 1.0, "permeability": 1.0, "core_value": 1.0},
+        min_length=1,
+        description="What gives a link priority, by weight [P].",
+    )
+
+    @model_validator(mode="after")
+    def _densities_go_together(self) -> Self:
+        given = [self.adults_per_100_km2, self.breeding_females_per_100_km2]
+        if given.count(None) == 1:
+            what = "densities of adults and of breeding females go together"
+            raise ConfigError(what, code="C104", where="network", remedy="Give both or neither.")
+        if self.node_weight == "capacity" and None in given:
+            what = 'node_weight = "capacity" needs densities'
+            raise ConfigError(what, code="C104", where="network", remedy="Give adults_per_100_km2.")
+        for name, densities in zip(("adults", "breeding_females"), given, strict=True):
+            if densities is not None and densities[0] > densities[1]:
+                what, shown = "the lowest density is above the highest", f"{densities[0]:g}, {densities[1]:g}"
+                raise ConfigError(what, code="C103", where=f"network.{name}_per_100_km2", given=shown)
+        return self
+
+
+class Current(Section):
+    """Current through the landscape as if animals walked at random (circuit theory)."""
+
+    window_radius_km: Positive | None = Field(
+        None,
+        description="Radius of the windows in which current flows from everywhere; absent = no such map.",
+    )
+    block_km: Positive = Field(
+        5.5, description="Side of the blocks that share a window: larger is faster and coarser [P]."
+    )
+
+
+class Restoration(Section):
+    """Where restoring land or opening a barrier is looked for."""
+
+    radii_km: tuple[Positive, ...] = Field(
+        (1.0, 2.0, 4.0), min_length=1, description="Radii of the circles that would be restored [P]."
+    )
+    places_per_link: Annotated[int, Field(ge=1)] = Field(
+        3, description="Places looked at closely for every link [P]."
+    )
+    segment_km: Positive = Field(1.0, description="Length of the stretches of barrier opened in turn [P].")
+    together_m: NotNegative = Field(
+        0.0, description="Other barriers this near are opened with a stretch, as by one bridge over all [P]."
+    )

@@ -1,0 +1,51 @@
+"""What lies across borders: shares per country, contact, crossings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.border import (
+    border_crossings,
+    border_inside,
+    border_lines,
+    core_border_columns,
+    core_borders,
+    cores_by_country,
+    link_borders,
+    link_shares,
+)
+from corridors.grid import Grid
+from corridors.pipeline.findings import Findings
+from corridors.schema import CROSSING_COLUMNS
+
+if TYPE_CHECKING:
+    from corridors.pipeline.ground import Ground
+
+
+def across_borders(found: Findings, ground: Ground, countries: gpd.GeoDataFrame) -> Findings:
+    """Return the vectors with their countries and borders, and the tables of shares per country."""
+    cores, links, polygons = (found.vectors[name] for name in ("cores", "links", "corridors"))
+    borders = border_lines(countries)
+    straddled = core_borders(cores, ground.labels, countries)
+    cores = cores.assign(**core_border_columns(cores, straddled, countries))
+    links = links.assign(**link_borders(links, countries))
+    within = border_inside(polygons, borders, id_name="link_id").groupby("link_id")["length_km"].sum()
+    polygons = polygons.assign(border_in_corridor_km=within.reindex(polygons.index).fillna(0.0).to_numpy())
+    error_km = Grid.of(ground.resistance).cell_size_m * 2 / 1000
+    crossings = border_crossings(links, polygons, countries, position_error_km=error_km)
+    tables = {
+        "core_countries": cores_by_country(cores, countries),
+        "core_borders": straddled,
+        "link_countries": link_shares(links, ground.resistance, countries, barriers=ground.edges),
+    }
+    vectors = {"cores": cores, "links": links, "corridors": polygons, "crossings": crossings}
+    return Findings(vectors=vectors, tables=tables)
+
+
+def no_crossings(cores: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return an empty layer of crossings, for a landscape without a layer of countries."""
+    columns = {name: pd.Series(dtype=object) for name in CROSSING_COLUMNS}
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=cores.crs))

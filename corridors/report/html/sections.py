@@ -1,0 +1,142 @@
+"""The parts of the report that come once per case, per parameter table and per group of proposals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridors.config import parameter_table
+from corridors.report.html.charts import change_bars, connectivity_chart, network_drawing
+from corridors.report.html.still import still_map
+from corridors.report.html.tables import CHANGE, page_table, table_of, text_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from markupsafe import Markup
+
+    from corridors.config import Species, Workflow
+    from corridors.report.html.strings import Words
+    from corridors.report.html.tables import PageTable
+    from corridors.result import CaseResult, Result
+
+IDENTITY = ("proposal", "species", "country")
+GROUPS = {
+    "identity": ("kind", "status", "area_km2", "new_protected_km2"),
+    "ecology": ("suitable_protected_km2", "capacity_females_low", "capacity_females_high", "eca_km2",
+                "protconn_percent", "protconn_trans_percent", "loss_avoided_eca_km2"),
+    "corridor": ("corridor_km", "corridor_protected_percent", "narrowest_km", "border_contact_km",
+                 "crossings_n", "key_link_resistance"),
+    "people": ("population", "settlements_n", "cropland_km2", "roads_km", "rail_km"),
+    "decision": ("cost", "rank", "rank_low", "rank_high", "needs_partner", "data_gap", "notes"),
+}  # fmt: skip
+"""Columns of the comparison by the table they stand in: a wide one would be cut on paper."""
+CHARTED_COLUMNS = ("eca_km2", "protconn_percent", "suitable_protected_km2")
+MOST_COLUMNS = 6
+
+
+def case_parts(result: Result, workflow: Workflow, words: Words) -> list[dict[str, Any]]:
+    """Return what the report shows of every case, in order."""
+    parts = []
+    for key, case in result.cases.items():
+        species = workflow.cases[key]
+        parts.append(
+            {
+                "key": key,
+                "title": case.title,
+                "map": still_map(result, case, words, title=f"{result.title}: {case.title}"),
+                "scope": scope(species, words),
+                "cores": page_table(case.vectors["cores"], "cores", words),
+                "countries": case_table(case, "core_countries", words),
+                "links": case_table(case, "links", words),
+                "corridors": vector_table(case, "corridors", words),
+                "network": network_drawing(case, words) if len(case.vectors["links"]) else None,
+                "connectivity": case_table(case, "connectivity", words),
+                "curve": curve(case, words),
+                "exposure": case_table(case, "link_exposure", words),
+                "crossings": case_table(case, "crossings", words),
+                "threshold": case_table(case, "threshold_check", words),
+            }
+        )
+    return parts
+
+
+def scope(species: Species, words: Words) -> list[tuple[str, str]]:
+    """Return what a case is about: species, movement, season, scenario, source of resistances."""
+    movement = species.movement
+    source = words(f"resistance_{movement.source}")
+    if movement.source == "suitability":
+        transform = movement.transform.replace("_", " ")
+        source += f" ({transform}, c = {movement.shape:g}, max = {movement.maximum:g})"
+    return [
+        (words("scope_species"), text_of(species.title, words)),
+        (words("scope_movement"), words(f"movement_{species.movement_type.replace(' ', '_')}")),
+        (words("scope_season"), text_of(species.season, words)),
+        (words("scope_scenario"), text_of(species.scenario, words)),
+        (words("scope_resistance"), source),
+    ]
+
+
+def case_title(species: Species, words: Words) -> str:
+    """Return a case in the page's language: species, season, scenario."""
+    return ", ".join(text_of(part, words) for part in (species.title, species.season, species.scenario))
+
+
+def case_table(case: CaseResult, name: str, words: Words) -> PageTable | None:
+    """Return a table of a case; None where it is absent or empty."""
+    table = case.tables.get(name)
+    return page_table(table, name, words) if table is not None and len(table) else None
+
+
+def vector_table(case: CaseResult, name: str, words: Words) -> PageTable | None:
+    """Return the columns of a vector layer as a table; None where it is absent or empty."""
+    layer = case.vectors.get(name)
+    return page_table(layer, name, words) if layer is not None and len(layer) else None
+
+
+def curve(case: CaseResult, words: Words) -> Markup | None:
+    """Return connectivity over dispersal distance; None where it was not computed."""
+    table = case.tables.get("connectivity")
+    if table is None or table.empty:
+        return None
+    return connectivity_chart(table, words, title=f"{words('table_connectivity')}: {case.title}")
+
+
+def parameter_tables(workflow: Workflow, words: Words) -> list[PageTable]:
+    """Return every number used by each case, with its mark."""
+    return [
+        page_table(
+            parameter_table(workflow, case=key), "parameters", words,
+            title=f"{words('table_parameters')}: {case_title(species, words)}",
+        )
+        for key, species in workflow.cases.items()
+    ]  # fmt: skip
+
+
+def proposal_parts(comparison: pd.DataFrame | None, words: Words) -> dict[str, Any] | None:
+    """Return tables and charts of a comparison; None without one."""
+    if comparison is None:
+        return None
+    identity = [column for column in IDENTITY if column in comparison]
+    known = {*IDENTITY, *(column for group in GROUPS.values() for column in group)}
+    further = [c for c in map(str, comparison.columns) if c not in known and not c.endswith(CHANGE)]
+    groups = [(words(f"group_{name}"), columns) for name, columns in GROUPS.items()]
+    pieces = (tuple(further[start : start + MOST_COLUMNS]) for start in range(0, len(further), MOST_COLUMNS))
+    groups += [(words("group_further"), piece) for piece in pieces]
+    tables = []
+    for title, columns in groups:
+        held = [column for column in columns if column in comparison]
+        if held:
+            tables.append(table_of(comparison, [*identity, *held], words, title=title))
+    return {"tables": tables, "charts": proposal_charts(comparison, words)}
+
+
+def proposal_charts(comparison: pd.DataFrame, words: Words) -> list[tuple[str, Markup]]:
+    """Return bars of what the proposals change jointly, per species and number."""
+    charts = []
+    groups = comparison.groupby("species", sort=False) if "species" in comparison else [("", comparison)]
+    for species, rows in groups:
+        for column in CHARTED_COLUMNS:
+            title = ": ".join(filter(None, (str(species), words(f"col_{column}"))))
+            chart = change_bars(rows, column, words, title=f"{title}, {words('change')}")
+            if chart is not None:
+                charts.append((f"{title}, {words('change')}", chart))
+    return charts

@@ -1,0 +1,1 @@
+"""What runs the method many times: proposals compared and chosen."""

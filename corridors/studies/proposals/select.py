@@ -1,0 +1,193 @@
+"""The best set of proposals under a budget, judged by the model as far as that can be paid for.
+
+Measuring all 65 536 sets of 16 proposals by the model would take days. So the worth of a set is approximated
+to second order: what each proposal brings alone, plus what every pair brings more or less together. Of three
+proposals that need one another it knows only the pairs. The set that is chosen is then measured by the model,
+and both numbers are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pandas as pd
+
+from corridors.errors import InputError
+from corridors.studies.proposals.change import changed, landscape_of
+from corridors.studies.proposals.choose import Choice, choose
+from corridors.studies.proposals.measures import JOINT, STATUS_COLUMNS, measured
+from corridors.studies.proposals.read import parts_named
+
+if TYPE_CHECKING:
+    from corridors.config import Workflow
+    from corridors.pipeline.inputs import Inputs
+    from corridors.studies.proposals.choose import Members, Worth
+    from corridors.studies.proposals.compare import Comparison
+
+BUDGETS = {"area": "area_km2", "cost": "cost", "number": ""}
+STATUS = (*STATUS_COLUMNS, "corridor_protected_percent")
+ORDER = "second order: what each brings alone, and every pair together"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The set chosen for one case.
+
+    Parameters
+    ----------
+    case, measure : str
+        Whom it is chosen for, and by the change of what.
+    choice : Choice
+        What was found with approximated worths.
+    modelled : float
+        What the set brings when the model is run with all of it.
+    approximation : str
+        How the worth of sets was approximated.
+    """
+
+    case: str
+    measure: str
+    choice: Choice
+    modelled: float
+    approximation: str = ORDER
+
+    def text(self) -> str:
+        """Return the choice in words, with how sure it is.
+
+        Examples
+        --------
+        >>> choice = Choice(("north", "south"), 4.0, 90.0, "exact", 5.0, 20.0)
+        >>> Chosen("lynx", "protconn_percent", choice, 3.9).text()
+        'lynx: north, south bring 3.9 of protconn_percent (approximated: 4; exact; all together: 5)'
+        """
+        choice, said = self.choice, ", ".join(self.choice.proposals)
+        sure = f"approximated: {choice.worth:.4g}; {choice.method}; all together: {choice.bound:.4g}"
+        return f"{self.case}: {said} bring {self.modelled:.4g} of {self.measure} ({sure})"
+
+    def table(self) -> pd.DataFrame:
+        """Return the choice as one row."""
+        choice = self.choice
+        columns = {
+            "species": self.case,
+            "measure": self.measure,
+            "proposals": "; ".join(choice.proposals),
+            "use": choice.use,
+            "worth_approximated": choice.worth,
+            "worth_modelled": self.modelled,
+            "method": choice.method,
+            "approximation": self.approximation,
+            "bound_without_budget": choice.bound,
+            "gap_percent": choice.gap_percent,
+        }
+        return pd.DataFrame([columns])
+
+
+def select_proposals(
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+    comparison: Comparison,
+    *,
+    budget: float,
+    of: str = "area",
+    least_share: Mapping[str, float] | None = None,
+    case: str | None = None,
+) -> Chosen:
+    """Return the set of proposals that brings most within a budget, for one case.
+
+    Parameters
+    ----------
+    workflow, inputs, proposals
+        As for `compare_proposals`.
+    comparison : Comparison
+        Made with `interactions=True`.
+    budget : float
+        Square kilometres, money, or a number of proposals.
+    of : "area", "cost" or "number"
+        What the budget limits.
+    least_share : mapping of str to float, optional
+        The least share (0..1) of the area of the chosen set that each country shall have.
+    case : str, optional
+        The case it is chosen for; the first where absent.
+
+    Raises
+    ------
+    InputError
+        I280 as `choose`; I288 an unknown budget or case, no pairs, or a gain that is not assessed.
+    """
+    table, case = comparison.table, case or next(iter(workflow.cases))
+    pairs = comparison.interactions[comparison.interactions["species"] == case]
+    names = [str(name) for name in comparison.proposals["proposal"]]
+    check(of, case, workflow, pairs, names, proposals)
+    own = table[(table["species"] == case) & table["proposal"].isin(names)]
+    joint = own[own["country"] == JOINT].set_index("proposal")
+    use = {n: 1.0 if of == "number" else float(joint[BUDGETS[of]].to_dict()[n]) for n in names}
+    parts = shares_of(own, names, use)
+    worth, measure = worth_of(pairs, names), str(pairs["measure"].iloc[0])
+    choice = choose(use, worth, budget=budget, parts=parts, least_share=least_share)
+    landscape = landscape_of(
+        inputs.layers, workflow.cases[case], specs=workflow.layers, context=inputs.context
+    )
+    before = measured(landscape)
+    after = measured(changed(landscape, parts_named(proposals, choice.proposals)), baseline=before)
+    return Chosen(case, measure, choice, after.joint(measure) - before.joint(measure))
+
+
+def check(
+    of: str, case: str, workflow: Workflow, pairs: pd.DataFrame, names: list[str], proposals: gpd.GeoDataFrame
+) -> None:
+    """Refuse what no choice can be made from."""
+    if of not in BUDGETS:
+        what, allowed = "no such budget", ", ".join(BUDGETS)
+        raise InputError(what, code="I288", where="budget", given=of, allowed=allowed)
+    if case not in workflow.cases:
+        what, allowed = "no such case", ", ".join(workflow.cases)
+        raise InputError(what, code="I288", where="case", given=case, allowed=allowed)
+    if len(pairs) != len(names) * (len(names) - 1) // 2 or len(names) < 2:
+        what, remedy = "there are no pairs to choose from", "Give two proposals or more, and measure pairs."
+        raise InputError(what, code="I288", where="interactions", remedy=remedy)
+    if pairs["interaction"].isna().any():
+        what = f"the gain of {pairs['measure'].iloc[0]} is not known for every proposal"
+        raise InputError(what, code="I288", where="by", remedy="Rank by another column.")
+    kinds = parts_named(proposals, names).groupby("proposal")["kind"].agg(set)
+    if pairs["measure"].iloc[0] not in STATUS and any(kind == {"protect"} for kind in kinds):
+        what = "what protection alone brings is not assessed by this column, so no set can be chosen by it"
+        raise InputError(what, code="I288", where="by", allowed=", ".join(STATUS))
+
+
+def shares_of(own: pd.DataFrame, names: list[str], use: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Return how much of each proposal's use lies in each country, in proportion to its area there."""
+    parts: dict[str, dict[str, float]] = {}
+    for name in names:
+        rows = own[(own["proposal"] == name) & (own["country"] != JOINT)].set_index("country")["area_km2"]
+        total = float(rows.sum())
+        parts[name] = {str(c): use[name] * float(a) / total for c, a in rows.items() if total > 0}
+    return parts
+
+
+def worth_of(pairs: pd.DataFrame, names: list[str]) -> Worth:
+    """Return the worth of sets to second order.
+
+    Examples
+    --------
+    >>> columns = ["proposal_a", "proposal_b", "change_a", "change_b", "interaction"]
+    >>> pairs = pd.DataFrame([("a", "b", 2.0, 1.0, 0.5)], columns=columns)
+    >>> worth_of(pairs, ["a", "b"])(frozenset({"a", "b"}))
+    3.5
+    """
+    alone: dict[str, float] = {}
+    together: dict[frozenset[str], float] = {}
+    columns = ("proposal_a", "proposal_b", "change_a", "change_b", "interaction")
+    for a, b, gain_a, gain_b, more in zip(*(pairs[name] for name in columns), strict=True):
+        alone |= {a: float(gain_a), b: float(gain_b)}
+        together[frozenset((a, b))] = float(more)
+
+    def worth(members: Members) -> float:
+        own = [name for name in names if name in members]
+        return sum(alone[n] for n in own) + sum(together[frozenset(p)] for p in combinations(own, 2))
+
+    return worth

@@ -1,0 +1,83 @@
+"""The set chosen under a budget: pairs are exact, the chosen set is measured by the model."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from proposed import block, features, line, place
+
+from corridors.errors import InputError
+from corridors.studies.proposals import (
+    changed,
+    compare_proposals,
+    measured,
+    proposals_from,
+    select_proposals,
+)
+from corridors.studies.proposals.read import parts_named
+
+THREE = (
+    ("West", "protect", block((5, 9), (2, 10))),
+    ("Middle", "protect", block((10, 20), (16, 24))),
+    ("East", "protect", block((10, 20), (31, 39))),
+)
+
+
+@pytest.fixture(scope="module")
+def compared(world):
+    proposals = proposals_from(features(*THREE, cost=[1.0, 2.0, 3.0]), world.grid)
+    return proposals, compare_proposals(world.workflow, world.inputs, proposals, interactions=True)
+
+
+def test_up_to_two_the_worth_of_a_set_is_what_the_model_says(world, compared):
+    proposals, comparison = compared
+    before = measured(world.landscape)
+
+    def gain(names):
+        after = measured(changed(world.landscape, parts_named(proposals, names)), baseline=before)
+        return after.joint("protconn_percent") - before.joint("protconn_percent")
+
+    names = [name for name, *_ in THREE]
+    best = max(gain(pair) for size in (1, 2) for pair in combinations(names, size))
+    found = select_proposals(world.workflow, world.inputs, proposals, comparison, budget=2, of="number")
+    assert found.measure == "protconn_percent"
+    assert found.choice.worth == pytest.approx(best)
+    assert found.modelled == pytest.approx(best)
+    assert found.choice.method == "exact"
+    assert found.table().loc[0, "approximation"].startswith("second order")
+
+
+@pytest.mark.parametrize(("of", "budget", "use"), [("area", 85, 80), ("cost", 2.5, 2), ("number", 1, 1)])
+def test_a_budget_limits_area_cost_or_number(world, compared, of, budget, use):
+    found = select_proposals(world.workflow, world.inputs, *compared, budget=budget, of=of)
+    assert found.choice.use == pytest.approx(use, rel=1e-2)
+
+
+def test_each_country_gets_its_least_share(world, compared):
+    found = select_proposals(
+        world.workflow, world.inputs, *compared, budget=2, of="number", least_share={"AD": 0.4, "LI": 0.4}
+    )
+    assert "East" in found.choice.proposals or "Middle" in found.choice.proposals
+    assert len(found.choice.proposals) == 2
+
+
+def test_what_cannot_be_chosen_from_is_refused(world, compared):
+    proposals, comparison = compared
+    with pytest.raises(InputError, match="no proposal fits the budget"):
+        select_proposals(world.workflow, world.inputs, proposals, comparison, budget=0.5, of="number")
+    with pytest.raises(InputError, match="no such budget"):
+        select_proposals(world.workflow, world.inputs, proposals, comparison, budget=1, of="time")
+    with pytest.raises(InputError, match="no such case"):
+        select_proposals(world.workflow, world.inputs, proposals, comparison, budget=1, case="yeti")
+    alone = compare_proposals(world.workflow, world.inputs, parts_named(proposals, ["West", "East"]))
+    with pytest.raises(InputError, match="no pairs"):
+        select_proposals(world.workflow, world.inputs, proposals, alone, budget=1)
+
+
+def test_protection_is_not_weighed_by_what_is_not_assessed_of_it(world):
+    mixed = (THREE[0], ("Fence", "fence", line(14)), ("Gate", "open gate", place(14, 12)))
+    proposals = proposals_from(features(*mixed), world.grid)
+    comparison = compare_proposals(world.workflow, world.inputs, proposals, interactions=True)
+    with pytest.raises(InputError, match="not assessed by this column"):
+        select_proposals(world.workflow, world.inputs, proposals, comparison, budget=2, of="number")

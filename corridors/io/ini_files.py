@@ -49,8 +49,8 @@ def resolve_beside(ini: str | Path, name: str) -> str:
 
     Examples
     --------
-    >>> resolve_beside("/work/case.ini", r"maps\habitat.asc")
-    '/work/maps/habitat.asc'
+    >>> resolve_beside("/cases/case.ini", r"maps\habitat.asc")
+    '/cases/maps/habitat.asc'
     """
     base = Path(ini).parent
     # On Windows a backslash parts folders already; elsewhere the file was written there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from corridors.circuit import corridor_currents, omnidirectional_current
@@ -43,7 +44,8 @@ def moving_windows(ground: Ground, options: Current, *, workers: int | Workers =
         block=max(1, 2 * int(cells / 2) + 1),
         barriers=ground.edges,
         source_strength=ground.habitat.suitability,
-        **({"threads": workers} if isinstance(workers, int) else {"workers": workers}),
+        threads=os.cpu_count() or 1,
+        workers=None if isinstance(workers, int) else workers,
     )
     rasters = {"current": found.current}
     if found.flow_potential is not None and found.normalised is not None:

@@ -42,8 +42,17 @@ if TYPE_CHECKING:
 GEOPACKAGE = "corridors.gpkg"
 PROJECT = "project.qgz"
 REPORT = "report.html"
-# The figure says the first three itself; the last is about a table.
-NOT_ON_THE_FIGURE = ("scale", "slack", "boundary", "connectivity")
+# The figure says the first three itself; the others are about tables.
+NOT_ON_THE_FIGURE = (
+    "scale",
+    "slack",
+    "boundary",
+    "connectivity",
+    "core_importance",
+    "link_importance",
+    "protected_connectivity",
+    "capacity",
+)
 
 
 def write_run(

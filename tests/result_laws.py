@@ -138,6 +138,12 @@ def check_links_tables(case: CaseResult) -> None:
 
 def check_tables(case: CaseResult) -> None:
     """Tables say what their vectors say, and shares sum to 100."""
+    if "capacity" in case.tables:
+        held = case.tables["core_countries"].groupby("country")["area_km2"].sum()
+        could = case.tables["capacity"].set_index("country")["area_km2"]
+        assert np.allclose(could.drop("all"), held.reindex(could.drop("all").index))
+        assert np.isclose(could["all"], held.sum())
+        assert could.drop("all").index.tolist() == sorted(held.index)
     for name in ("cores", "links", "crossings"):
         vector = pd.DataFrame(case.vectors[name].drop(columns="geometry")).reset_index()
         pd.testing.assert_frame_equal(case.tables[name], vector)

@@ -118,7 +118,7 @@ def density_check(
     Examples
     --------
     >>> density_check(14_100, 80, published_per_100_km2=(0.6, 1.0), what="leopards")
-    (0.5673758865248227, '80 leopards on 14100 km² are 0.567 per 100 km², outside the published 0.6 to 1')
+    (0.5673758865248227, '80 leopards on 14100 km² are 0.5674 per 100 km², outside the published 0.6 to 1')
     """
     areas = pd.Series([area_km2], index=pd.Index(["all"]))
     raise_all([*_range_problems({"published": published_per_100_km2}), *_area_problems(areas)])
@@ -126,7 +126,7 @@ def density_check(
     lowest, highest = published_per_100_km2
     if lowest <= density <= highest:
         return density, ""
-    found = f"{animals:.6g} {what} on {area_km2:.6g} km² are {density:.3g} per 100 km²"
+    found = f"{animals:.6g} {what} on {area_km2:.6g} km² are {density:.4g} per 100 km²"
     return density, f"{found}, outside the published {lowest:g} to {highest:g}"
 
 

@@ -14,7 +14,7 @@ from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, noted, part_of, silent
-from corridors.pipeline.sides import incomplete_on, side_table, sides_of
+from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -79,7 +79,7 @@ def run(
         inputs.layers,
         workflow,
         context=inputs.context,
-        incomplete=incomplete_on(sides, "protected_areas"),
+        incomplete=incomplete_parks(sides, inputs.context),
         progress=part_of(progress, 0.15, 0.75),
         workers=workers,
     )

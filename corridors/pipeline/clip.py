@@ -14,6 +14,7 @@ import xarray as xr
 
 from corridors.errors import InputError
 from corridors.grid import Bounds, Grid, inside, outline
+from corridors.network import capacity_by_country
 from corridors.result import CaseResult, Result
 from corridors.schema import TABLES
 
@@ -106,6 +107,10 @@ def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
         values = ids[str(entry.one_column_per)].astype(str)
         others = [column for column in kept[name] if column not in entry.columns and column in values]
         kept[name] = kept[name][[*entry.columns, *others]]
+    if "capacity" in kept:  # it has no ids: of the core areas that are left
+        found = capacity_by_country(case.vectors["cores"], kept["core_countries"])
+        found.attrs.update(kept["capacity"].attrs)
+        kept["capacity"] = found
     return kept
 
 

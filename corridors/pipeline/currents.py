@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from corridors.pipeline.progress import Progress
 
 
+LEAST_POTENTIAL = 0.01
+"""Flow potential, of its highest, below which next to nothing flows and the edges of windows show [P]."""
+
+
 def current_findings(
     found: Findings, ground: Ground, species: Species, *, progress: Progress, workers: int | Workers = 1
 ) -> Findings:
@@ -48,6 +52,11 @@ def moving_windows(ground: Ground, options: Current, *, workers: int | Workers =
         workers=None if isinstance(workers, int) else workers,
     )
     rasters = {"current": found.current}
-    if found.flow_potential is not None and found.normalised is not None:
-        rasters |= {"flow_potential": found.flow_potential, "normalised_current": found.normalised}
+    potential = found.flow_potential
+    if potential is not None and found.normalised is not None:
+        enough = potential >= LEAST_POTENTIAL * float(potential.max())
+        rasters |= {
+            "flow_potential": potential,
+            "normalised_current": found.normalised.where(enough).assign_attrs(found.normalised.attrs),
+        }
     return Findings(rasters)

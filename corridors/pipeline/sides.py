@@ -18,6 +18,7 @@ import shapely
 
 from corridors.border import country_shares
 from corridors.grid import GEOD, WGS84
+from corridors.layers.protected_areas import FROM_SOURCE
 from corridors.layers.rasterise import burn_polygons
 from corridors.schema import TABLES
 
@@ -103,9 +104,15 @@ def side_table(workflow: Workflow, inputs: Inputs, sides: list[Side]) -> pd.Data
     return pd.DataFrame(rows, columns=list(TABLES["layers"].columns))
 
 
-def incomplete_on(sides: pd.DataFrame, layer: str) -> tuple[str, ...]:
-    """Return the countries in which a layer is known to be incomplete."""
-    return tuple(sides.loc[(sides["layer"] == layer) & (sides["note"] != ""), "country"])
+def incomplete_parks(sides: pd.DataFrame, context: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, ...]:
+    """Return the countries whose protected areas are few, or stylised outlines where the source has none."""
+    if "protected_areas" not in context:
+        return ()
+    few = sides.loc[(sides["layer"] == "protected_areas") & (sides["note"] != ""), "country"]
+    parks = context["protected_areas"]
+    drawn = parks.loc[parks["origin"] != FROM_SOURCE, "country"]
+    codes = {str(code) for code in (*few, *drawn)}
+    return tuple(sorted(codes & set(sides["country"])))
 
 
 def measured_layers(workflow: Workflow, inputs: Inputs) -> dict[str, LayerSpec]:

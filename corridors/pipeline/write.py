@@ -63,7 +63,7 @@ def write_run(
     *,
     out: str,
     log: list[str],
-    language: str,
+    language: str = "en",
     progress: Progress,
 ) -> None:
     """Write a result as a run folder; a former run there is replaced when this one is whole."""

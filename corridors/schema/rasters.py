@@ -90,7 +90,8 @@ RASTERS: dict[str, Raster] = {
                "The same where every cell resists alike: what the spread of suitable land alone would give.",
                WINDOW_CURRENT, "current", limits=(0, float("inf"))),
         Raster("normalised_current", "Normalised current", "1 = as on even ground",
-               "Current over flow potential: below 1 impeded, above 1 channelled.",
+               "Current over flow potential: below 1 impeded, above 1 channelled; none where flow potential is under "
+               "a hundredth of its highest.",
                NORMALISED_CURRENT, "current", limits=(0, float("inf"))),
         Raster("improvement_score", "Improvement score", "m per m",
                "Metres of ideal habitat a link saves per metre restored about the cell; a fast estimate that can "

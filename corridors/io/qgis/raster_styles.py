@@ -61,7 +61,7 @@ def _decade_steps(low: Stop, high: Stop) -> list[Stop]:
     steps = (factor * 10.0**decade for decade in decades for factor in (1, 3))
     span = math.log(high[0] / low[0])
     return [
-        (step, _mixed(low[1], high[1], math.log(step / low[0]) / span), f"{step:,.0f}".replace(",", " "))
+        (step, _mixed(low[1], high[1], math.log(step / low[0]) / span), f"{step:,.10g}".replace(",", " "))
         for step in steps
         if 1.01 * low[0] < step < 0.99 * high[0]
     ]

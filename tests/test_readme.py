@@ -78,12 +78,34 @@ def result() -> corridors.Result:
     return corridors.analyse(inputs.layers, workflow, context=inputs.context)
 
 
+PARKS = """[layers.protected_areas]
+kind = "polygons"
+sources = ["vectors.gpkg|countries"]
+name_column = "name"
+
+"""
+WINDOWS = """[species.current]
+window_radius_km = 3.0
+
+"""
+DENSITIES = """
+adults_per_100_km2 = [1.0, 2.0]
+breeding_females_per_100_km2 = [0.5, 1.0]
+"""
+
+
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a run folder of a tiny landscape."""
+    """Return a run folder of a tiny landscape that has what the shipped workflows have."""
     folder = tmp_path_factory.mktemp("readme")
     out = folder / "run"
-    corridors.run(corridors.load_workflow(str(tiny.write_landscape(folder))), out=str(out))
+    workflow = tiny.write_landscape(folder)
+    parts = {"[layers.distance_to_roads]": PARKS, "[species.network]": WINDOWS}
+    text = workflow.read_text(encoding="utf-8")
+    for place, added in parts.items():
+        text = text.replace(place, added + place, 1)
+    workflow.write_text(text.replace("[species.network]", "[species.network]" + DENSITIES), encoding="utf-8")
+    corridors.run(corridors.load_workflow(str(workflow)), out=str(out))
     return out
 
 
@@ -171,7 +193,7 @@ def test_the_run_folder_is_as_shown(run_folder: Path) -> None:
 def test_the_demo_prints_what_is_shown(result: corridors.Result) -> None:
     shown = next(text for text in blocks("text") if "QGIS project:" in text).splitlines()
     assert shown[0] == result.title
-    rows = [line.split() for line in shown[2:-1]]
+    rows = [line.split() for line in shown[2:-2]]
     counted = [
         [key, *(str(len(case.vectors[name])) for name in shown[1].split()[1:4])]
         for key, case in result.cases.items()
@@ -179,6 +201,10 @@ def test_the_demo_prints_what_is_shown(result: corridors.Result) -> None:
     assert [row[:4] for row in rows] == counted
     for key, *_, overview in rows:
         assert overview == f"runs/land_of_big_cats/figures/{key}-overview.png"
+    assert shown[-2:] == [
+        "QGIS project: runs/land_of_big_cats/project.qgz",
+        "Report: runs/land_of_big_cats/report.html",
+    ]
 
 
 @pytest.mark.parametrize("name", ["cores", "links"])

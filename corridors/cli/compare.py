@@ -103,7 +103,7 @@ def compare_one(
     """Read, compare, choose and write; return what is told."""
     from corridors import preflight
     from corridors.errors import Problems
-    from corridors.pipeline.sides import incomplete_on
+    from corridors.pipeline.sides import incomplete_parks
     from corridors.studies.proposals import (
         SETTINGS,
         compare_proposals,
@@ -124,7 +124,7 @@ def compare_one(
             inputs,
             proposals,
             settings=SETTINGS if stability else (),
-            incomplete=incomplete_on(found.sides, "protected_areas"),
+            incomplete=incomplete_parks(found.sides, found.inputs.context),
             progress=progress,
             **options,
         )

@@ -19,6 +19,7 @@ from corridors.result import CaseResult, Result
 # Columns that only a layer of countries can fill.
 OF_BORDERS = {"countries", "borders", "border_contact_km", "narrowest_neck_km", "neck_note"}
 OF_BORDERS |= {"border_in_corridor_km"}
+OF_CAPACITY = {f"equivalent_connected_adults_{end}" for end in ("low", "high")}
 OF_DENSITIES = {f"{who}_{end}" for who in ("adults", "breeding_females") for end in ("low", "high")}
 
 
@@ -71,6 +72,8 @@ def check_names(case: CaseResult, *, with_countries: bool) -> None:
 def expected(columns: tuple[str, ...], name: str, with_countries: bool, case: CaseResult) -> list[str]:
     """Return the columns a layer must have: without densities there are no animals."""
     left_out = set() if "adults_low" in case.vectors["cores"] else OF_DENSITIES
+    if "equivalent_connected_adults_low" not in case.tables["connectivity"]:
+        left_out = left_out | OF_CAPACITY
     if not with_countries and name != "crossings":
         left_out = left_out | OF_BORDERS
     return [column for column in columns if column not in left_out]

@@ -114,7 +114,7 @@ def connectivity_indices(
         "integral_index_of_connectivity": sums["iic"] / area_squared,
         "equivalent_connected_area_iic_km2": np.sqrt(sums["iic"]),
     }
-    table = pd.DataFrame(columns)[list(TABLES["connectivity"].columns)]
+    table = pd.DataFrame(columns)[[name for name in TABLES["connectivity"].columns if name in columns]]
     table["components"] = table["components"].astype("Int64")
     if columns["node_weight"] == "capacity":
         table = _counted_in_adults(table, graph, distance, reaches, probability, threads)

@@ -34,7 +34,7 @@ def across_borders(found: Findings, ground: Ground, countries: gpd.GeoDataFrame)
     links = links.assign(**link_borders(links, countries))
     within = border_inside(polygons, borders, id_name="link_id").groupby("link_id")["length_km"].sum()
     polygons = polygons.assign(border_in_corridor_km=within.reindex(polygons.index).fillna(0.0).to_numpy())
-    error_km = Grid.of(ground.resistance).cell_size_m * 2 / 1000
+    error_km = max(1.0, 2 * Grid.of(ground.resistance).cell_size_m / 1000)
     crossings = border_crossings(links, polygons, countries, position_error_km=error_km)
     tables = {
         "core_countries": cores_by_country(cores, countries),

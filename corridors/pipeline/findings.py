@@ -32,9 +32,18 @@ def without_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def columns_in_order(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table of the schema with its columns in order; those one of a thing stand last."""
+    """Return a table of the schema with its columns in order; those one of a thing stand last.
+
+    Raises
+    ------
+    KeyError
+        A column the schema does not know: it would be lost without a word.
+    """
     known = [column for column in TABLES[name].columns if column in table]
-    others = [c for c in table if c not in known] if TABLES[name].one_column_per else []
+    others = [column for column in table if column not in known]
+    if others and not TABLES[name].one_column_per:
+        what = f"{name}: {', '.join(map(str, others))}"
+        raise KeyError(what)
     return table[[*known, *others]]
 
 

@@ -74,7 +74,8 @@ def test_indices__loss_of_a_link(removed: tuple[int, int], loss_percent: float) 
 
 def test_indices__columns_are_those_of_the_schema() -> None:
     table = connectivity_indices(network(FOUR, FOUR_EDGES), dispersal_km=[70, 140, 250])
-    assert tuple(table.columns) == TABLES["connectivity"].columns
+    in_adults = ("equivalent_connected_adults_low", "equivalent_connected_adults_high")
+    assert (*table.columns, *in_adults) == TABLES["connectivity"].columns
     assert table["dispersal_km"].tolist() == [70, 140, 250]
     assert set(table["node_weight"]) == {"area"}
 

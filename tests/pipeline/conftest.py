@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import rasterio
@@ -165,3 +166,16 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run the rich landscape into a folder whose name holds spaces, quotes, Cyrillic and Chinese."""
     folder = tmp_path_factory.mktemp("страна O'Тигра 虎")
     return make(write_rich(folder), folder / "прогоны" / "run 'one' 虎")
+
+
+@pytest.fixture(scope="session")
+def by_capacity(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """Return the connectivity of a run whose cores count with the animals they could hold."""
+    folder = tmp_path_factory.mktemp("capacity")
+    workflow = write_rich(folder)
+    network = "[species.network]"
+    text = workflow.read_text(encoding="utf-8").replace(network, network + '\nnode_weight = "capacity"', 1)
+    workflow.write_text(text, encoding="utf-8")
+    run(load_workflow(str(workflow)), out=str(folder / "run"))
+    (path,) = (folder / "run").rglob("connectivity.csv")
+    return pd.read_csv(path)

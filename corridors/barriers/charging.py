@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from corridors.barriers.crossings import step_crossings, to_metres
-from corridors.barriers.edges import EdgeCosts, edge_keys, summed
-from corridors.barriers.lines import checked_lines, segments_of
-from corridors.barriers.openings import checked_openings, opened_costs
+from corridors.barriers.crossings import Crossings, step_crossings, to_metres
+from corridors.barriers.edges import EdgeCosts, edge_keys, summed, totals
+from corridors.barriers.lines import Segments, checked_lines, segments_of
+from corridors.barriers.openings import checked_openings, crossings_opened, pairs_in
 from corridors.errors import ConfigError, InputError, raise_all
 
 if TYPE_CHECKING:
@@ -86,6 +86,38 @@ def edge_costs(
     >>> crossed.columns.tolist(), crossed.cost_m.tolist()
     ([1], [10000.0])
     """
+    crossed = crossed_lines(
+        lines,
+        grid,
+        crossing_cost_m=crossing_cost_m,
+        class_column=class_column,
+        merge_within_m=merge_within_m,
+        openings=openings,
+    )
+    return summed(grid, *steps_paid(crossed))
+
+
+class CrossedLines(NamedTuple):
+    """Lines on a grid, and every crossing of a step: the step by `edge_keys`, and what it costs by itself."""
+
+    grid: Grid
+    segments: Segments
+    crossings: Crossings
+    keys: NDArray[np.int64]
+    cost_m: NDArray[np.float64]
+    merge_within_m: float
+
+
+def crossed_lines(
+    lines: gpd.GeoDataFrame,
+    grid: Grid,
+    *,
+    crossing_cost_m: float | Mapping[Any, float],
+    class_column: str = "class",
+    merge_within_m: float = 0.0,
+    openings: gpd.GeoDataFrame | None = None,
+) -> CrossedLines:
+    """Return what lines cross, for `edge_costs`, whose arguments these are, and `opened_alone`."""
     lines = checked_lines(lines, grid)
     opened = None if openings is None else checked_openings(openings, grid)
     line_cost_m = _costs(lines, crossing_cost_m, class_column)
@@ -95,15 +127,72 @@ def edge_costs(
     crossings = step_crossings(segments.starts, segments.ends, grid.shape)
     cost_m = segments.cost_m[crossings.segment]
     if opened is not None:
-        cost_m = opened_costs(cost_m, crossings, segments, opened, grid, together_m=merge_within_m)
+        opening, crossing = crossings_opened(crossings, segments, opened, grid, together_m=merge_within_m)
+        np.minimum.at(cost_m, crossing, opened.cost_m[opening])
     keys = edge_keys(grid, crossings.rows, crossings.columns, crossings.direction)
-    kept = _dearest(keys, segments.chain[crossings.segment], cost_m)
-    keys, cost_m = keys[kept], cost_m[kept]
-    if merge_within_m > 0:
-        group = _side_by_side(keys, to_metres(crossings.place[kept], grid), merge_within_m)
-        kept = _dearest(keys, group, cost_m)
-        keys, cost_m = keys[kept], cost_m[kept]
-    return summed(grid, keys, cost_m)
+    return CrossedLines(grid, segments, crossings, keys, cost_m, merge_within_m)
+
+
+def steps_paid(crossed: CrossedLines) -> tuple[Integers, NDArray[np.float64]]:
+    """Return every step that crosses a line, by `edge_keys`, rising, and what it pays."""
+    every = np.arange(len(crossed.keys))
+    return totals(*_paid(crossed, crossed.keys, every, crossed.cost_m))
+
+
+def opened_alone(
+    crossed: CrossedLines, openings: gpd.GeoDataFrame
+) -> tuple[Integers, Integers, NDArray[np.float64]]:
+    """Return what each opening, made alone, changes: its row, the step by `edge_keys`, the step's new cost.
+
+    Row after row, each step once; what a step costs is what `edge_costs` with that one opening more says.
+    """
+    opened = checked_openings(openings, crossed.grid)
+    opening, crossing = crossings_opened(
+        crossed.crossings, crossed.segments, opened, crossed.grid, together_m=crossed.merge_within_m
+    )
+    row, lifted_m = opened.row[opening], opened.cost_m[opening]
+    pair, met = _crossings_of_steps(crossed.keys, row, crossed.keys[crossing])
+    cost_m = crossed.cost_m[met]
+    ours = pairs_in(row, crossing, pair[:, 0], met)
+    cost_m[ours] = np.minimum(cost_m[ours], _least_of(row, crossing, lifted_m, pair[ours, 0], met[ours]))
+    _, step = np.unique(pair, axis=0, return_inverse=True)
+    number, paid_m = totals(*_paid(crossed, step.ravel(), met, cost_m))
+    first = np.unique(step.ravel(), return_index=True)[1][number]
+    return pair[first, 0], pair[first, 1], paid_m
+
+
+def _crossings_of_steps(keys: Integers, row: Integers, key: Integers) -> tuple[Integers, Integers]:
+    """Return every pair (row, step), once for each crossing of the step, and that crossing."""
+    pairs = np.unique(np.column_stack([row, key]), axis=0)
+    order = np.argsort(keys, kind="stable")
+    start, end = (np.searchsorted(keys[order], pairs[:, 1], side=side) for side in ("left", "right"))
+    count = end - start
+    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(pairs, count, axis=0), order[np.repeat(start, count) + within]
+
+
+def _least_of(
+    row: Integers, crossing: Integers, cost_m: NDArray[np.float64], wanted: Integers, met: Integers
+) -> NDArray[np.float64]:
+    """Return, for wanted pairs of a row and a crossing, the least cost among those given of the same pair."""
+    order = np.lexsort((cost_m, crossing, row))
+    width = int(crossing.max(initial=0)) + 1
+    known = row[order] * width + crossing[order]
+    least: NDArray[np.float64] = cost_m[order][np.searchsorted(known, wanted * width + met)]
+    return least
+
+
+def _paid(
+    crossed: CrossedLines, step: Integers, crossing: Integers, cost_m: NDArray[np.float64]
+) -> tuple[Integers, NDArray[np.float64]]:
+    """Return steps and what they pay, once per line crossed; a step stands there as often as it pays."""
+    kept = _dearest(step, crossed.segments.chain[crossed.crossings.segment[crossing]], cost_m)
+    step, crossing, cost_m = step[kept], crossing[kept], cost_m[kept]
+    if crossed.merge_within_m > 0:
+        place_m = to_metres(crossed.crossings.place[crossing], crossed.grid)
+        kept = _dearest(step, _side_by_side(step, place_m, crossed.merge_within_m), cost_m)
+        step, cost_m = step[kept], cost_m[kept]
+    return step, cost_m
 
 
 def _costs(

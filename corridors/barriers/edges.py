@@ -69,14 +69,19 @@ class EdgeCosts:
 
 def summed(grid: Grid, keys: Integers, cost_m: NDArray[np.float64]) -> EdgeCosts:
     """Return edge costs from keys of steps (see `edge_keys`); costs of one step add up, zeros go."""
-    order = np.argsort(keys, kind="stable")
-    keys, cost_m = keys[order], cost_m[order]
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    total = np.add.reduceat(cost_m, first) if len(first) else np.empty(0)
-    keys, total = keys[first][total > 0], total[total > 0]
+    keys, total = totals(keys, cost_m)
+    keys, total = keys[total > 0], total[total > 0]
     cells, direction = np.divmod(keys, DIRECTIONS)
     rows, columns = np.divmod(cells, grid.shape[1])
     return EdgeCosts(grid, rows, columns, direction.astype(np.uint8), total)
+
+
+def totals(keys: Integers, cost_m: NDArray[np.float64]) -> tuple[Integers, NDArray[np.float64]]:
+    """Return every key once, rising, and the sum of its costs."""
+    order = np.argsort(keys, kind="stable")
+    keys, cost_m = keys[order], cost_m[order]
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    return keys[first], np.add.reduceat(cost_m, first) if len(first) else np.empty(0)
 
 
 def edge_keys(grid: Grid, rows: Integers, columns: Integers, direction: NDArray[Any]) -> Integers:

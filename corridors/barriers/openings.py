@@ -116,34 +116,26 @@ def checked_openings(openings: gpd.GeoDataFrame, grid: Grid) -> Openings:
     return Openings(places, numbers["radius_m"][row], numbers["crossing_cost_m"][row], row)
 
 
-def opened_costs(
-    cost_m: NDArray[np.float64],
-    crossings: Crossings,
-    segments: Segments,
-    openings: Openings,
-    grid: Grid,
-    *,
-    together_m: float,
-) -> NDArray[np.float64]:
-    """Return the cost of every crossing after openings: those within its radius, and its nearest step.
+def crossings_opened(
+    crossings: Crossings, segments: Segments, openings: Openings, grid: Grid, *, together_m: float
+) -> tuple[Integers, Integers]:
+    """Return pairs of an opening and a crossing it opens: those within its radius, and its nearest step.
+
+    Each opening opens the same whatever others there are.
 
     Parameters
     ----------
-    cost_m
-        Of every crossing.
     together_m
         Lines that near count as one, so an opening in one is an opening in the other.
     """
     chain, step = segments.chain[crossings.segment], _numbered_steps(crossings)
     opening, crossing, distance_m = _in_reach(crossings, openings, grid)
-    ours = _pairs_in(*_chains_opened(openings, segments, grid, together_m), opening, chain[crossing])
+    ours = pairs_in(*_chains_opened(openings, segments, grid, together_m), opening, chain[crossing])
     opening, crossing, distance_m = opening[ours], crossing[ours], distance_m[ours]
     within = distance_m <= openings.radius_m[opening] + ROUNDED_CELLS * grid.cell_size_m
     at_step = _nearest_step(opening, crossing, distance_m, step, chain)
     lifted = within | at_step
-    cost_m = cost_m.copy()
-    np.minimum.at(cost_m, crossing[lifted], openings.cost_m[opening[lifted]])
-    return cost_m
+    return opening[lifted], crossing[lifted]
 
 
 def _chains_opened(
@@ -195,7 +187,7 @@ def _nearest_step(
     across = np.flatnonzero((times % 2 == 1)[line.ravel()[crossing]])
     order = across[np.lexsort((step[crossing[across]], distance_m[across], opening[across]))]
     nearest = order[np.flatnonzero(np.diff(opening[order], prepend=-1))]
-    return _pairs_in(opening[nearest], step[crossing[nearest]], opening, step[crossing])
+    return pairs_in(opening[nearest], step[crossing[nearest]], opening, step[crossing])
 
 
 def _numbered_steps(crossings: Crossings) -> Integers:
@@ -205,7 +197,7 @@ def _numbered_steps(crossings: Crossings) -> Integers:
     return numbers
 
 
-def _pairs_in(known_a: Integers, known_b: Integers, a: Integers, b: Integers) -> NDArray[np.bool_]:
+def pairs_in(known_a: Integers, known_b: Integers, a: Integers, b: Integers) -> NDArray[np.bool_]:
     """Return which pairs (a, b) are among the known ones."""
     width = int(max(known_b.max(initial=0), b.max(initial=0))) + 1
     return np.isin(a * width + b, known_a * width + known_b)

@@ -128,7 +128,7 @@ def opening_gains(
     width_m = max([together_m, *(layer.merge_within_m for layer in layers.values())])
     near = NEAR_CELLS + math.ceil(width_m / grid.cell_size_m)
     segments = segments[_near(segments, links, costs, grid, near)]
-    reliefs = dict(opening_reliefs(segments, layers, grid, barriers=barriers, together_m=together_m))
+    reliefs = dict(opening_reliefs(segments, layers, grid, together_m=together_m))
     scene = scene_of(grid, resistance, barriers)
     gains: list[tuple[int, int, float, float]] = []
     for link in link_ends(links, costs, grid):

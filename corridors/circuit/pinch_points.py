@@ -128,7 +128,8 @@ def corridor_currents(
         for through in (False, True):
             window, inside = _within(polygon, cores, ends, grid, through=through)
             part = np.where(inside, resistance[window], np.nan)
-            row, current = _current(part, cores[window], ends, _cut(barriers, window), solver, tolerance)
+            held = np.where(inside, cores[window], 0)
+            row, current = _current(part, held, ends, _cut(barriers, window), solver, tolerance)
             if row.status != DISCONNECTED:
                 break
         rows.append(row)
@@ -140,7 +141,7 @@ def corridor_currents(
 def _within(
     polygon: BaseGeometry, cores: NDArray[np.int64], ends: tuple[int, int], grid: Grid, *, through: bool
 ) -> tuple[Window, NDArray[np.bool_]]:
-    """Return the window a corridor and its core areas lie in, and which of its cells are theirs.
+    """Return the window of a corridor and the rims of its core areas, and which of its cells are theirs.
 
     Polygons leave the cells of all core areas out; with `through`, third ones that touch it belong to it.
     """
@@ -148,14 +149,27 @@ def _within(
     if through:
         beside = cores[ndimage.binary_dilation(inside, SQUARE)]
         inside |= np.isin(cores, beside[beside > 0])
-    for end in ends:
+    corridor = inside & ~np.isin(cores, ends)
+    for end, other in (ends, ends[::-1]):
         core = cores == end
         if not core.any():
             raise InputError("there is no such core area", code="I221", where="labels", given=f"core {end}")
-        inside |= core
+        inside |= _rim(core, corridor | (cores == other))
+    inside = corridor | (inside & np.isin(cores, ends))
     rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
     window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     return window, inside[window]
+
+
+def _rim(core: NDArray[np.bool_], around: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the cells of a core area that touch what lies around it; any one where none does.
+
+    A core area is one node, so the rest of it carries nothing and takes the time of a raster.
+    """
+    rim: NDArray[np.bool_] = core & ndimage.binary_dilation(around, SQUARE)
+    if not rim.any():
+        rim.ravel()[np.flatnonzero(core)[0]] = True
+    return rim
 
 
 def _cut(barriers: EdgeCosts | None, window: Window) -> EdgeCosts | None:

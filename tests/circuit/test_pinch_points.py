@@ -2,6 +2,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from affine import Affine
+from hypothesis import given
+from hypothesis import strategies as st
 from shapely import box, union_all
 
 from corridors.barriers import EdgeCosts
@@ -96,6 +98,22 @@ def test_a_corridor_through_a_third_core_area_leads_through_it():
     assert found.links.loc[1, "status"] == "solved"
     # Straight on, or along two diagonals whose steps are longer by the square root of 2.
     assert found.current.values[3, 5] == pytest.approx(1 / (1 + np.sqrt(2)))
+
+
+@given(st.integers(0, 10_000))
+def test_a_corridor_over_everything_is_the_whole_circuit(seed):
+    # Whatever shape the core areas have, and however many pieces: they are one node each.
+    random = np.random.default_rng(seed)
+    values = random.choice([0, 0, 0, 1, 2], GRID.shape).astype(np.uint16)
+    values[0, 0], values[-1, -1] = 1, 2
+    cores = GRID.like(values, name="cores")
+    res = GRID.like(random.choice([1.0, 3.0, 20.0], GRID.shape), name="resistance")
+    rows, columns = np.divmod(np.flatnonzero(random.random(7 * 10) < 0.3), 10)
+    barrier = EdgeCosts(GRID, rows, columns, np.full(len(rows), EAST, np.uint8), np.full(len(rows), 900.0))
+    everywhere = corridors((1, 1, 2, area((0, 7), (0, 11))))
+    found = corridor_currents(everywhere, cores, res, barriers=barrier)
+    expected = effective_resistances(res, cores, barriers=barrier)["resistance"][0]
+    assert found.links.loc[1, "resistance"] == pytest.approx(expected, rel=1e-6)
 
 
 def test_what_cannot_be_meant_is_refused():

@@ -105,7 +105,8 @@ def written_ground(results: Mapping[str, Any]) -> Findings:
     if "cores" in results:
         cores, labels = results["cores"]
         found |= Findings({"cores": labels}, {"cores": cores})
-    return found | results.get("thresholds", Findings())
+    thresholds: Findings = results.get("thresholds", Findings())
+    return found | thresholds
 
 
 def other_thresholds(habitat: Habitat, *, species: Species, area: np.ndarray) -> Findings:

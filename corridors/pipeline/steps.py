@@ -1,6 +1,6 @@
 """The steps of a case: what each reads and follows, said once.
 
-Whether a step is computed again, what `--dry-run` prints and what a step gets to see all come from this table.
+Whether a step is computed again, what `--dry-run` prints and what a step gets to see all come from here.
 A step sees nothing else (`stepping.py`), so what it forgets to name it cannot rest on.
 """
 

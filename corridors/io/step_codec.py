@@ -90,7 +90,10 @@ class Packer:
         if kind is Affine:
             return {"is": "affine", "numbers": list(value)[:6]}
         if kind is Grid:
-            return {"is": "grid", "parts": [self.pack(part) for part in (value.crs, value.transform, value.shape)]}
+            return {
+                "is": "grid",
+                "parts": [self.pack(part) for part in (value.crs, value.transform, value.shape)],
+            }
         if kind in self._names:
             parts = [getattr(value, f.name) for f in fields(value)] if is_dataclass(value) else list(value)
             return {"is": "known", "type": self._names[kind], "parts": [self.pack(part) for part in parts]}

@@ -75,14 +75,14 @@ class StepStore:
         if not is_whole(content):
             return None
         try:
-            about, tree, blocks = parts_in(content)
-            if about["fingerprint"] != fingerprint or about["step"] != step or about["case"] != case:
+            about = parts_in(content)[0]
+            if (about["case"], about["step"], about["fingerprint"]) != (case, step, fingerprint):
                 return None
-            return (Unpacker(blocks, self._types).unpack(tree),)
+            return (self.value_in(content),)
         except (KeyError, ValueError, TypeError, IndexError):
             return None  # written by another version, whose descriptions differ
 
-    def save(self, entry: Entry, value: Any) -> Any:
+    def save(self, entry: Entry, value: Any) -> None:
         """Keep a value.
 
         Raises
@@ -92,13 +92,37 @@ class StepStore:
         OutputError
             As `safe_write`.
         """
+        self.put(entry, self.packed(entry, value))
+
+    def packed(self, entry: Entry, value: Any) -> bytearray:
+        """Return the content of an entry.
+
+        Raises
+        ------
+        UnknownTypeError
+            The value cannot be kept.
+        """
         packer = Packer(self._types)
         tree = packer.pack(value)
+        return whole_of(asdict(entry), tree, packer.blocks)
+
+    def value_in(self, content: bytearray) -> Any:
+        """Return the value in the content of an entry, to which the content belongs from then on."""
+        _, tree, blocks = parts_in(content)
+        return Unpacker(blocks, self._types).unpack(tree)
+
+    def put(self, entry: Entry, content: bytes | bytearray) -> None:
+        """Write the content of an entry.
+
+        Raises
+        ------
+        OutputError
+            As `safe_write`.
+        """
         path = self._path(entry.case, entry.step, entry.fingerprint)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        whole = whole_of(asdict(entry), tree, packer.blocks)
         with safe_write(path) as temporary:
-            temporary.write_bytes(whole)
+            temporary.write_bytes(content)
 
     def prune(self, keep: Iterable[tuple[str, str, str]]) -> None:
         """Remove all entries but those of the given cases, steps and fingerprints; and what is left over."""

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from corridors.pipeline.ground import Ground
 
 
-def across_borders(
-    found: Findings, ground: Ground, *, context: Mapping[str, gpd.GeoDataFrame]
-) -> Findings:
+def across_borders(found: Findings, ground: Ground, *, context: Mapping[str, gpd.GeoDataFrame]) -> Findings:
     """Return the vectors with their countries and borders, and the tables of shares per country.
 
     Without a layer of countries there are no crossings, and nothing else.

@@ -128,5 +128,7 @@ def ordered_layers(found: Findings) -> dict[str, gpd.GeoDataFrame]:
 def ordered_tables(found: Findings) -> dict[str, Any]:
     """Return the tables with their columns as the schema has them, those of layers among them."""
     vectors = ordered_layers(found)
-    also = {name: without_geometry(vectors[name]) for name in ("cores", "links", "crossings") if name in vectors}
+    also = {
+        name: without_geometry(vectors[name]) for name in ("cores", "links", "crossings") if name in vectors
+    }
     return {name: columns_in_order(name, table) for name, table in (found.tables | also).items()}

@@ -156,7 +156,9 @@ class Stepper:
             owners = {self._owners.get(id(part), "nobody") for part in parts_of(value)}
             strange = sorted(owners - set(step.follows))
             if strange:
-                what = f"step {step.name} is handed a result of {', '.join(strange)}, which it does not follow"
+                what = (
+                    f"step {step.name} is handed a result of {', '.join(strange)}, which it does not follow"
+                )
                 raise LookupError(what)
 
 
@@ -180,9 +182,7 @@ class OnlySections:
 class OnlyLayers(Mapping[str, gpd.GeoDataFrame]):
     """Layers of features of which a step looks at those it names; it may list the others, in a message."""
 
-    def __init__(
-        self, context: Mapping[str, gpd.GeoDataFrame], step: Step, names: tuple[str, ...]
-    ) -> None:
+    def __init__(self, context: Mapping[str, gpd.GeoDataFrame], step: Step, names: tuple[str, ...]) -> None:
         self._context, self._step, self._names = context, step, names
 
     def __getitem__(self, name: str) -> gpd.GeoDataFrame:
@@ -203,7 +203,7 @@ class OnlyLayers(Mapping[str, gpd.GeoDataFrame]):
 
 def parts_of(value: Any) -> Iterator[Any]:
     """Return every raster, layer and table in a result."""
-    if isinstance(value, Later) or isinstance(value, DATA):
+    if isinstance(value, (Later, *DATA)):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from corridors.result import Note
 
 DONE, FAILED, INPUT_WRONG, INTERRUPTED = 0, 1, 2, 130
-RUN_FOLDER_TAKEN = "O402"
-"""Output codes of this kind are the user's to mend before a run: exit 2."""
+OF_THE_USER = ("O402", "N606", "N607")
+"""Codes of other kinds that are the user's to mend before a run: exit 2."""
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout and nothing else.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the program a problem arose.")]
@@ -84,7 +84,7 @@ def unforeseen(error: Exception) -> CorridorsError:
 def exit_code(problems: Sequence[CorridorsError]) -> int:
     """Return 2 where every problem is one of the input, else 1."""
     wrong_input = (ConfigError, InputError, SecurityError)
-    users = all(isinstance(problem, wrong_input) or problem.code == RUN_FOLDER_TAKEN for problem in problems)
+    users = all(isinstance(problem, wrong_input) or problem.code in OF_THE_USER for problem in problems)
     return INPUT_WRONG if users else FAILED
 
 

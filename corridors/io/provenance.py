@@ -7,6 +7,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,21 @@ def refuse_full_paths(value: Any, *, key: str) -> None:
         what = "a full path was about to be written; it names users or machines"
         remedy = "Please report this: outputs name files relative to the data folder."
         raise SecurityError(what, code="X707", where=key, remedy=remedy)
+
+
+@cache
+def program_digest(without: tuple[str, ...] = ()) -> str:
+    """Return a hash of the program's own source text and of the versions of its libraries.
+
+    Parameters
+    ----------
+    without : tuple of str
+        Parts of the package that do not count.
+    """
+    package = Path(__file__).parent.parent
+    hashed = hashlib.blake2b(json.dumps(versions(), sort_keys=True).encode(), digest_size=16)
+    for path in sorted(package.rglob("*.py")):
+        place = path.relative_to(package)
+        if place.parts[0] not in without:
+            hashed.update(place.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return hashed.hexdigest()

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from corridors.errors import CorridorsError, OutputError, RunError
 from corridors.io.provenance import RUN_JSON, is_run_record
@@ -107,13 +108,33 @@ def check_run_folder(out: str | Path) -> None:
         raise OutputError(what, code="O402", where=target.name, given=given, remedy=remedy)
 
 
-def outputs_of(folder: Path) -> set[str] | None:
-    """Return the files a former run says it has written; None where the folder is no run."""
+def refuse_whole(out: str | Path) -> None:
+    """Refuse to put a part of a run in the place of a whole one; nothing is written here.
+
+    Raises
+    ------
+    RunError
+        N607.
+    """
+    record = record_of(Path(out))
+    if record is not None and not record.get("until"):
+        what, remedy = "the folder holds a whole run, and this one ends before", "Choose another --out."
+        raise RunError(what, code="N607", where=Path(out).name, remedy=remedy)
+
+
+def record_of(folder: Path) -> dict[str, Any] | None:
+    """Return the record of a run; None where the folder is no run."""
     try:
         record = json.loads((folder / RUN_JSON).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    if not is_run_record(record):
+    return record if is_run_record(record) else None
+
+
+def outputs_of(folder: Path) -> set[str] | None:
+    """Return the files a former run says it has written; None where the folder is no run."""
+    record = record_of(folder)
+    if record is None:
         return None
     return {str(entry["path"]) for entry in record["outputs"]} | {RUN_JSON}
 

@@ -9,12 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridors.grid import Grid
+from corridors.io.run_folder import refuse_whole
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
+from corridors.pipeline.keeping import Kept
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
+from corridors.pipeline.plan import afresh_from, planned, refuse_changed
 from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
+from corridors.pipeline.steps import STAGES
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -26,8 +30,9 @@ if TYPE_CHECKING:
 
     from corridors.config import Species, Workflow
     from corridors.cost import Workers
+    from corridors.pipeline.stepping import Keeper
 
-__all__ = ["Inputs", "Progress", "analyse", "read_inputs", "run"]
+__all__ = ["STAGES", "Inputs", "Kept", "Progress", "analyse", "read_inputs", "run"]
 
 
 def run(
@@ -39,8 +44,15 @@ def run(
     language: str = "en",
     progress: Progress = silent,
     workers: int | Workers = 1,
+    start: str | None = None,
+    until: str | None = None,
+    kept: Kept | None = None,
 ) -> Result:
     """Read the layers of a workflow, analyse every case, and write the run folder.
+
+    What every step finds is kept beside the run folder, in a hidden folder `.NAME.steps`. The next run takes it
+    from there, to the bit, where nothing that the step rests on has changed; so does a run after an interrupted
+    one.
 
     Parameters
     ----------
@@ -58,6 +70,12 @@ def run(
         Called with the step and the fraction done, 0 to 1.
     workers : int or Cluster
         Number of threads, or the workers of `corridors.cluster.connect`; the results are the same bytes.
+    start : str, optional
+        One of `corridors.pipeline.STAGES`: it and all that follows are computed again, and nothing before.
+    until : str, optional
+        The last of them. The run folder then holds what is known so far, and cannot replace a whole run.
+    kept : Kept, optional
+        Where results of steps are kept; beside `out` where absent.
 
     Returns
     -------
@@ -67,21 +85,31 @@ def run(
     Raises
     ------
     CorridorsError
-        Whatever is wrong with the workflow, the layers or the run folder.
+        Whatever is wrong with the workflow, the layers or the run folder; N606 something before `start` has
+        changed, N607 the run folder holds a whole run and this one ends before.
     """
     log: list[str] = []
     progress = noted(progress, log)
+    if until is not None:
+        refuse_whole(out)
+    kept = Kept(out, afresh=afresh_from(start)) if kept is None else kept
     if inputs is None:
         progress("Reading layers", 0.0)
-        inputs = read_inputs(workflow, data=data)
+        inputs = kept.inputs(workflow, data=data)
     sides = side_table(workflow, inputs, sides_of(workflow, inputs))
+    incomplete = incomplete_parks(sides, inputs.context)
+    kept.know(workflow, inputs, incomplete=incomplete)
+    refuse_changed(planned(kept, inputs, workflow.cases, until=until), start)
+    kept.write()
     result = analyse(
         inputs.layers,
         workflow,
         context=inputs.context,
-        incomplete=incomplete_parks(sides, inputs.context),
+        incomplete=incomplete,
         progress=part_of(progress, 0.15, 0.75),
         workers=workers,
+        keeper=kept,
+        until=until,
     )
     result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides)))
     write_run(
@@ -93,7 +121,10 @@ def run(
         log=log,
         language=language,
         progress=part_of(progress, 0.75, 1.0),
+        kept=kept,
+        until=until,
     )
+    kept.tidy()
     progress("Done", 1.0)
     return result
 
@@ -106,6 +137,8 @@ def analyse(
     incomplete: tuple[str, ...] = (),
     progress: Progress = silent,
     workers: int | Workers = 1,
+    keeper: Keeper | None = None,
+    until: str | None = None,
 ) -> Result:
     """Turn layers into results, case by case, in memory.
 
@@ -124,6 +157,11 @@ def analyse(
         Called with the step and the fraction done, 0 to 1.
     workers : int or Cluster
         As for `run`.
+    keeper : callable, optional
+        Gives the result of a step of a case: one it has kept, or that of the computation it is handed, such as
+        `Kept`. Where absent, everything is computed.
+    until : str, optional
+        As for `run`; what comes after is absent from the result.
 
     Returns
     -------
@@ -144,6 +182,9 @@ def analyse(
             incomplete=incomplete,
             progress=share,
             workers=workers,
+            key=key,
+            keeper=keeper,
+            until=until,
         )
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
     from corridors.pipeline.ground import Ground
 
 
-def across_borders(found: Findings, ground: Ground, countries: gpd.GeoDataFrame) -> Findings:
-    """Return the vectors with their countries and borders, and the tables of shares per country."""
+def across_borders(found: Findings, ground: Ground, *, context: Mapping[str, gpd.GeoDataFrame]) -> Findings:
+    """Return the vectors with their countries and borders, and the tables of shares per country.
+
+    Without a layer of countries there are no crossings, and nothing else.
+    """
+    if "countries" not in context:
+        return Findings(vectors={"crossings": no_crossings(ground.cores)})
+    countries = context["countries"]
     cores, links, polygons = (found.vectors[name] for name in ("cores", "links", "corridors"))
     borders = border_lines(countries)
     straddled = core_borders(cores, ground.labels, countries)

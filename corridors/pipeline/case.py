@@ -2,6 +2,8 @@
 
 suitability → core areas → resistance → accumulated cost → links → corridors → border → network → current →
 restoration
+
+What each step reads, and which others it follows, stands in `STEPS` (`steps.py`).
 """
 
 from __future__ import annotations
@@ -11,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import xarray as xr
 
 from corridors.cores import habitat_mean, threshold_check
-from corridors.pipeline.across import across_borders, no_crossings
-from corridors.pipeline.currents import current_findings
+from corridors.pipeline.across import across_borders
+from corridors.pipeline.currents import current_within, moving_windows
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
-from corridors.pipeline.ground import ground_of
-from corridors.pipeline.habitat import core_options
-from corridors.pipeline.least_cost import least_cost, surfaces_of
+from corridors.pipeline.ground import take_ground
+from corridors.pipeline.habitat import Habitat, analysed_cells, core_options
+from corridors.pipeline.least_cost import corridors_of, links_between, surfaces_of
 from corridors.pipeline.network import network_findings
-from corridors.pipeline.progress import Progress, part_of, silent
-from corridors.pipeline.restoring import restoration_findings
+from corridors.pipeline.progress import Progress, silent
+from corridors.pipeline.restoring import barriers_to_open, land_to_restore
+from corridors.pipeline.stepping import Stepper
 from corridors.result import CaseResult
 from corridors.schema import VECTORS
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from corridors.config import Species
     from corridors.cost import Workers
     from corridors.layers import LayerSpec
-    from corridors.pipeline.ground import Ground
+    from corridors.pipeline.stepping import Keeper
 
 Context = Mapping[str, gpd.GeoDataFrame]
 
@@ -46,71 +48,87 @@ def analyse_case(
     incomplete: tuple[str, ...] = (),
     progress: Progress = silent,
     workers: int | Workers = 1,
+    key: str = "",
+    keeper: Keeper | None = None,
+    until: str | None = None,
 ) -> CaseResult:
-    """Return what one species finds: habitat, cores, links, corridors, crossings, indices, current."""
-    progress("suitability and core areas", 0.0)
-    ground = ground_of(layers, species, specs=specs, context=context)
-    found = connected(
-        ground,
+    """Return what one species finds: habitat, cores, links, corridors, crossings, indices, current.
+
+    `keeper` gives results of steps that are kept from an earlier run; after the stage `until` the case ends.
+    """
+    area = analysed_cells(layers)
+    step = Stepper(
         species,
-        layers=layers,
-        context=context,
-        incomplete=incomplete,
-        progress=part_of(progress, 0.1, 1.0),
-        workers=workers,
+        context,
+        key=key,
+        shared=(layers, area),
+        keeper=keeper,
+        until=until,
+        progress=progress,
     )
-    return CaseResult(title, xr.Dataset(found.rasters), found.vectors, found.tables)
+    found = Findings()
+    with step.as_far_as_asked():
+        ground = take_ground(step, layers, area, specs=specs)
+        step("thresholds", other_thresholds, ground.habitat, area=area)
+        surfaces = step.later("accumulated_cost", surfaces_of, ground, workers=workers)
+        found |= step("links", links_between, ground, surfaces, layers=layers)
+        links = found.vectors["links"]
+        found |= step("corridors", corridors_of, links, ground, surfaces)
+        corridors = found.vectors["corridors"]
+        found |= step("borders", across_borders, found, ground)
+        found |= step("network", network_findings, found, ground, surfaces, incomplete=incomplete)
+        found |= step("current", current_within, corridors, ground)
+        found |= step(
+            "windows",
+            moving_windows,
+            ground.habitat.suitability,
+            ground.resistance,
+            ground.edges,
+            workers=workers,
+        )
+        found |= step("restoration", land_to_restore, links, ground, surfaces)
+        found |= step("openings", barriers_to_open, links, ground, surfaces)
+    whole = written_ground(step.results) | found
+    return CaseResult(title, xr.Dataset(whole.rasters), ordered_layers(whole), ordered_tables(whole))
 
 
-def connected(
-    ground: Ground,
-    species: Species,
-    *,
-    layers: xr.Dataset,
-    context: Context,
-    incomplete: tuple[str, ...] = (),
-    progress: Progress = silent,
-    workers: int | Workers = 1,
-) -> Findings:
-    """Return everything that follows from core areas, resistance and barriers."""
-    found = grounds(ground, species)
-    surfaces = surfaces_of(ground, progress=part_of(progress, 0.0, 0.3), workers=workers)
-    progress("links and corridors", 0.3)
-    found |= least_cost(ground, species, surfaces, layers=layers, context=context)
-    progress("borders", 0.45)
-    found |= Findings(vectors={"crossings": no_crossings(ground.cores)})
-    if "countries" in context:
-        found |= across_borders(found, ground, context["countries"])
-    progress("network", 0.5)
-    found |= network_findings(found, ground, species, surfaces, context=context, incomplete=incomplete)
-    progress("current", 0.6)
-    found |= current_findings(found, ground, species, progress=part_of(progress, 0.6, 0.8), workers=workers)
-    progress("restoration", 0.8)
-    found |= restoration_findings(found, ground, species, surfaces)
-    vectors = {name: in_order(VECTORS[name].columns, layer) for name, layer in found.vectors.items()}
-    tables = found.tables | {n: without_geometry(vectors[n]) for n in ("cores", "links", "crossings")}
-    tables = {name: columns_in_order(name, table) for name, table in tables.items()}
-    return Findings(found.rasters, vectors, tables)
+def written_ground(results: Mapping[str, Any]) -> Findings:
+    """Return what the case stands on, as it is written: as much as there is of it."""
+    found = Findings()
+    if "suitability" in results:
+        found |= Findings({"suitability": results["suitability"].suitability})
+    if "barriers" in results:
+        barriers = results["barriers"]
+        found |= Findings(vectors={"barriers": barriers.lines, "openings": barriers.openings})
+    if "resistance" in results:
+        found |= Findings({"resistance": results["resistance"]})
+    if "cores" in results:
+        cores, labels = results["cores"]
+        found |= Findings({"cores": labels}, {"cores": cores})
+    thresholds: Findings = results.get("thresholds", Findings())
+    return found | thresholds
 
 
-def grounds(ground: Ground, species: Species) -> Findings:
-    """Return what the case stands on, as it is written."""
-    suitability = ground.habitat.suitability
-    rasters = {
-        "suitability": suitability,
-        "habitat_mean": habitat_mean(suitability, species.cores.window_radius_km),
-        "resistance": ground.resistance,
-        "cores": ground.labels,
-    }
-    vectors = {"barriers": ground.barriers.lines, "openings": ground.barriers.openings}
-    tables = {}
+def other_thresholds(habitat: Habitat, *, species: Species, area: np.ndarray) -> Findings:
+    """Return the mean core areas are cut from, and what they would be 0.1 above and below the threshold."""
+    suitability = habitat.suitability
+    found = Findings({"habitat_mean": habitat_mean(suitability, species.cores.window_radius_km)})
     if species.cores.source == "suitability":
-        options = core_options(species, ground.habitat)
-        tables["threshold_check"] = thresholds(suitability, options, ground.area)
-    return Findings(rasters, vectors, tables)
+        options = core_options(species, habitat)
+        del options["stepping_stone_km2"]
+        found |= Findings(tables={"threshold_check": threshold_check(suitability, inside=area, **options)})
+    return found
 
 
-def thresholds(suitability: xr.DataArray, options: dict[str, Any], area: np.ndarray) -> pd.DataFrame:
-    """Return what core areas would be at the threshold and 0.1 either side."""
-    options = {key: value for key, value in options.items() if key != "stepping_stone_km2"}
-    return threshold_check(suitability, inside=area, **options)
+def ordered_layers(found: Findings) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers of features with their columns as the schema has them."""
+    return {name: in_order(VECTORS[name].columns, layer) for name, layer in found.vectors.items()}
+
+
+def ordered_tables(found: Findings) -> dict[str, Any]:
+    """Return the tables with their columns as the schema has them, those of layers among them."""
+    vectors = ordered_layers(found)
+    also = {
+        name: without_geometry(vectors[name]) for name in ("cores", "links", "crossings") if name in vectors
+    }
+    return {name: columns_in_order(name, table) for name, table in (found.tables | also).items()}

@@ -70,20 +70,24 @@ def masked(rasters: xr.Dataset, mask: xr.DataArray) -> xr.Dataset:
 def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame]:
     """Return the vectors of a case that have a part in the area."""
     vectors = dict(case.vectors)
+    for name in (name for name in WHOLE if name in vectors):
+        vectors[name] = vectors[name][vectors[name].intersects(area)]
+    if "links" not in vectors:  # the run was to end before
+        if "cores" in vectors:
+            vectors["cores"] = vectors["cores"][vectors["cores"].intersects(area)]
+        return vectors
     links = vectors["links"]
     links = links[links.intersects(area)]
     cores = vectors["cores"]
     ends = set(links["core_a"]) | set(links["core_b"])
     vectors["cores"] = cores[cores.intersects(area) | cores.index.isin(list(ends))]
     vectors["links"] = links
-    for name in CUT_TO_THE_AREA:
+    for name in (name for name in CUT_TO_THE_AREA if name in vectors):
         layer = vectors[name]
         of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
         layer = layer[of_link.isin(links.index)]
         vectors[name] = clipped(layer, area)
-    for name in WHOLE:
-        vectors[name] = vectors[name][vectors[name].intersects(area)]
-    for name in AT_LINKS:
+    for name in (name for name in AT_LINKS if name in vectors):
         layer = vectors[name]
         vectors[name] = layer[layer["link_id"].isin(links.index) & layer.intersects(area)]
     return vectors
@@ -100,7 +104,8 @@ def clipped(layer: gpd.GeoDataFrame, area: BaseGeometry) -> gpd.GeoDataFrame:
 
 def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
     """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
-    ids = {f"{name[:-1]}_id": case.vectors[name].index for name in ("crossings", "links", "cores")}
+    known = [name for name in ("crossings", "links", "cores") if name in case.vectors]
+    ids = {f"{name[:-1]}_id": case.vectors[name].index for name in known}
     kept = {name: rows_of(table, ids) for name, table in case.tables.items()}
     for name in (name for name in kept if name in TABLES and TABLES[name].one_column_per):
         entry = TABLES[name]

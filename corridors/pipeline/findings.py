@@ -13,17 +13,19 @@ from corridors.schema import TABLES
 
 @dataclass(frozen=True)
 class Findings:
-    """Results of one step, or of several together."""
+    """Results of one step, or of several together; `columns` are to be added to the layer of that name."""
 
     rasters: dict[str, xr.DataArray] = field(default_factory=dict)
     vectors: dict[str, gpd.GeoDataFrame] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    columns: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def __or__(self, other: Findings) -> Findings:
         """Return both; what both name is the other's."""
-        return Findings(
-            self.rasters | other.rasters, self.vectors | other.vectors, self.tables | other.tables
-        )
+        vectors = self.vectors | other.vectors
+        for name, columns in other.columns.items():
+            vectors[name] = vectors[name].assign(**{str(column): columns[column] for column in columns})
+        return Findings(self.rasters | other.rasters, vectors, self.tables | other.tables)
 
 
 def without_geometry(layer: gpd.GeoDataFrame) -> pd.DataFrame:

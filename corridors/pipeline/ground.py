@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corridors.cores import named_after
 from corridors.pipeline.barriers import barriers_of
 from corridors.pipeline.habitat import analysed_cells, cores_of, habitat_of, resistance_of
+from corridors.pipeline.stepping import Stepper
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -52,10 +53,30 @@ def ground_of(
 ) -> Ground:
     """Return suitability, core areas, resistance and barriers of one species."""
     area = analysed_cells(layers)
-    habitat = habitat_of(layers, species, specs=specs)
-    barriers = barriers_of(layers, species, context=context)
+    return take_ground(Stepper(species, context, shared=(layers, area)), layers, area, specs=specs)
+
+
+def take_ground(
+    step: Stepper, layers: xr.Dataset, area: NDArray[np.bool_], *, specs: Mapping[str, LayerSpec]
+) -> Ground:
+    """Take the steps to suitability, core areas, resistance and barriers."""
+    habitat = step("suitability", habitat_of, layers, specs=specs)
+    barriers = step("barriers", barriers_of, layers)
+    resistance = step("resistance", resistance_of, layers, specs=specs)
+    cores, labels = step("cores", named_cores, habitat, barriers, area=area)
+    return Ground(habitat, cores, labels, resistance, barriers, area)
+
+
+def named_cores(
+    habitat: Habitat,
+    barriers: CaseBarriers,
+    *,
+    species: Species,
+    context: Mapping[str, gpd.GeoDataFrame],
+    area: NDArray[np.bool_],
+) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
+    """Return core areas with the names of the protected areas they lie in, and their labels."""
     cores, labels = cores_of(habitat, species, context=context, area=area, edges=barriers.edges)
     if "protected_areas" in context:
         cores["name"] = named_after(cores, context["protected_areas"])
-    resistance = resistance_of(layers, species, specs=specs, context=context)
-    return Ground(habitat, cores, labels, resistance, barriers, area)
+    return cores, labels

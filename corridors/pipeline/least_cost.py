@@ -15,17 +15,17 @@ from corridors.cost import cost_distance_matrix, cost_surfaces, nearest_cost
 from corridors.grid import Grid
 from corridors.links import find_links, link_exposure
 from corridors.pipeline.findings import Findings
+from corridors.pipeline.progress import Progress, silent
 
 if TYPE_CHECKING:
     from corridors.config import Species
     from corridors.cost import Workers
     from corridors.pipeline.ground import Ground
-    from corridors.pipeline.progress import Progress
 
 Surfaces = dict[int, xr.DataArray]
 
 
-def surfaces_of(ground: Ground, *, progress: Progress, workers: int | Workers = 1) -> Surfaces:
+def surfaces_of(ground: Ground, *, progress: Progress = silent, workers: int | Workers = 1) -> Surfaces:
     """Return the accumulated cost from every core."""
     surfaces: Surfaces = {}
     for core_id, surface in cost_surfaces(
@@ -36,32 +36,41 @@ def surfaces_of(ground: Ground, *, progress: Progress, workers: int | Workers = 
     return surfaces
 
 
-def least_cost(
+def links_between(
     ground: Ground,
-    species: Species,
     surfaces: Surfaces,
     *,
+    species: Species,
     layers: xr.Dataset,
     context: Mapping[str, gpd.GeoDataFrame],
 ) -> Findings:
-    """Return links, corridors, and what each link meets on its way."""
+    """Return links, what each of them meets on its way, and which cores have none."""
     labels, resistance = ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
     links = find_links(ground.cores, labels, resistance, **costs, **species.links.model_dump())
     cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
-    rule = species.corridors
-    polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
-    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
-    rasters = {
-        "cost_distance": nearest_cost(surfaces, Grid.of(resistance)),
-        "corridor": least_cost_corridors(links, labels, resistance, **costs),
-        "corridor_quality": least_cost_corridors(links, labels, resistance, mode="quality", **costs),
-    }
     tables = {
         "link_exposure": exposure(links, layers, context),
         "cost_distance_matrix": matrix(cost_distance_matrix(resistance, labels, **costs)),
     }
-    return Findings(rasters, {"cores": cores, "links": links, "corridors": polygons}, tables)
+    rasters = {"cost_distance": nearest_cost(surfaces, Grid.of(resistance))}
+    return Findings(rasters, {"cores": cores, "links": links}, tables)
+
+
+def corridors_of(
+    links: gpd.GeoDataFrame, ground: Ground, surfaces: Surfaces, *, species: Species
+) -> Findings:
+    """Return the corridors of links, as maps and as polygons with their narrowest places."""
+    labels, resistance = ground.labels, ground.resistance
+    costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
+    rule = species.corridors
+    polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
+    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
+    rasters = {
+        "corridor": least_cost_corridors(links, labels, resistance, **costs),
+        "corridor_quality": least_cost_corridors(links, labels, resistance, mode="quality", **costs),
+    }
+    return Findings(rasters, {"corridors": polygons})
 
 
 def exposure(

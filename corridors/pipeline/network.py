@@ -43,9 +43,9 @@ DISTANCES: tuple[Literal["length"], Literal["cost"]] = ("length", "cost")
 def network_findings(
     found: Findings,
     ground: Ground,
-    species: Species,
     surfaces: Surfaces,
     *,
+    species: Species,
     context: Mapping[str, gpd.GeoDataFrame],
     incomplete: Collection[str] = (),
 ) -> Findings:

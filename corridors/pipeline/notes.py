@@ -53,7 +53,9 @@ def predictor_notes(species: Species, result: Result) -> list[Note]:
 
 
 def core_notes(case: CaseResult) -> list[Note]:
-    """Return what is special about the core areas."""
+    """Return what is special about the core areas, where there are any yet."""
+    if "cores" not in case.vectors:
+        return []
     cores = case.vectors["cores"]
     if len(cores) == 1:
         text = "A single core area: its contact with the border counts, there are no links."
@@ -67,6 +69,8 @@ CUT = "Cut by the edge of the data, so larger than they look: core areas"
 
 def ids_note(cores: gpd.GeoDataFrame, column: str, text: str) -> list[Note]:
     """Return a note that lists the cores for which a column is true; none where there are none."""
+    if column not in cores:
+        return []
     ids = [str(core_id) for core_id in cores.index[cores[column].astype(bool)]]
     return [Note(column, f"{text} {', '.join(ids)}.")] if ids else []
 

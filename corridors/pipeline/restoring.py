@@ -17,31 +17,40 @@ if TYPE_CHECKING:
     from corridors.pipeline.least_cost import Surfaces
 
 
-def restoration_findings(found: Findings, ground: Ground, species: Species, surfaces: Surfaces) -> Findings:
-    """Return improvement scores, the best places of every link, and what opening barriers brings."""
-    options = species.restoration
-    links, labels, resistance = found.vectors["links"], ground.labels, ground.resistance
+def land_to_restore(
+    links: gpd.GeoDataFrame, ground: Ground, surfaces: Surfaces, *, species: Species
+) -> Findings:
+    """Return improvement scores and the best places of every link."""
+    options, labels, resistance = species.restoration, ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
     scores = improvement_scores(links, labels, resistance, radii_km=options.radii_km, **costs)
     places = best_places(
         links, labels, resistance, radii_km=options.radii_km, places_per_link=options.places_per_link, **costs
     )
-    vectors = {"restoration_places": places, "barrier_openings": no_openings(places)}
-    if ground.barriers.layers:
-        vectors["barrier_openings"] = opening_gains(
-            ground.barriers.layers,
-            links,
-            labels,
-            resistance,
-            segment_km=options.segment_km,
-            together_m=options.together_m,
-            surfaces=surfaces,
-        )
     rasters = {name: scores[name] for name in ("improvement_score", "improvement_percent")}
-    return Findings(rasters, vectors)
+    return Findings(rasters, {"restoration_places": places})
 
 
-def no_openings(places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def barriers_to_open(
+    links: gpd.GeoDataFrame, ground: Ground, surfaces: Surfaces, *, species: Species
+) -> Findings:
+    """Return what opening each segment of the barriers brings; nothing where no line bars the species."""
+    if not ground.barriers.layers:
+        return Findings(vectors={"barrier_openings": no_openings(links)})
+    options = species.restoration
+    opened = opening_gains(
+        ground.barriers.layers,
+        links,
+        ground.labels,
+        ground.resistance,
+        segment_km=options.segment_km,
+        together_m=options.together_m,
+        surfaces=surfaces,
+    )
+    return Findings(vectors={"barrier_openings": opened})
+
+
+def no_openings(links: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return an empty layer, for a species that no line bars."""
     columns = {name: pd.Series(dtype=object) for name in VECTORS["barrier_openings"].columns}
-    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=places.crs))
+    return gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=links.crs))

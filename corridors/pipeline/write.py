@@ -6,7 +6,9 @@ folder appears under its name only when it is whole.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.pipeline.taken_over import Former
 from corridors.report import figure_png, overview_figure
 from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
@@ -36,6 +39,7 @@ from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 if TYPE_CHECKING:
     from corridors.config import Workflow
     from corridors.pipeline.inputs import Inputs
+    from corridors.pipeline.keeping import Kept
     from corridors.pipeline.progress import Progress
     from corridors.result import CaseResult, Result
 
@@ -65,23 +69,33 @@ def write_run(
     log: list[str],
     language: str = "en",
     progress: Progress,
+    kept: Kept | None = None,
+    until: str | None = None,
 ) -> None:
-    """Write a result as a run folder; a former run there is replaced when this one is whole."""
+    """Write a result as a run folder; a former run there is replaced when this one is whole.
+
+    Where `kept` says that a file would be made from the same as before, the former run's is taken over. A run
+    that ended after the stage `until` has no report.
+    """
     started = datetime.now(UTC)
     with claim_run_folder(out) as folder:
+        former = Former(out, folder, kept)
         tags = {"workflow": workflow.name, "software": f"corridors {versions()['corridors']}"}
         progress("Writing rasters", 0.0)
-        predictors = write_rasters(result.layers, folder, "layers", tags)
+        predictors = write_rasters(result.layers, folder, "layers", tags, former)
         cases = []
         for i, (key, case) in enumerate(result.cases.items()):
             progress(f"Writing {key}", 0.2 + 0.6 * i / len(result.cases))
-            rasters = write_rasters(case.rasters, folder, f"cases/{key}/rasters", tags)
+            rasters = write_rasters(case.rasters, folder, f"cases/{key}/rasters", tags, former)
             write_tables(case, parameter_table(workflow, case=key), folder / "cases" / key / "tables")
-            write_figure(result, case, folder / "figures" / figure_name(key, result))
+            figure = f"figures/{figure_name(key, result)}"
+            drawn = [result.context, result.title, result.notes, result.layers, case]
+            former.file(figure, drawn, partial(write_figure, result, case, folder / figure))
             species = workflow.cases[key].title
             cases.append(CaseLayers(key, case.title, species, rasters, tuple(case.vectors)))
         progress("Writing vectors and the QGIS project", 0.8)
-        write_geopackage(result, folder / GEOPACKAGE)
+        layers = [result.context, {key: case.vectors for key, case in result.cases.items()}]
+        former.file(GEOPACKAGE, layers, partial(write_geopackage, result, folder / GEOPACKAGE))
         groups = project_groups(
             cases, geopackage=f"./{GEOPACKAGE}", context=tuple(known(result.context)), predictors=predictors
         )
@@ -94,32 +108,32 @@ def write_run(
             groups=groups,
             notes=[note.text for note in result.notes],
         )
-        record = run_record(result, inputs, workflow, started)
-        progress("Writing the report", 0.9)
-        page = report_html(
-            result,
-            workflow=workflow,
-            sides=sides,
-            sources=record["inputs"],
-            software=tags["software"],
-            language=language,
-        )
-        write_text(folder / REPORT, page)
+        record = run_record(result, inputs, workflow, started) | steps_record(kept, until)
+        if until is None:
+            progress("Writing the report", 0.9)
+            options = {"sides": sides, "sources": record["inputs"], "language": language}
+            report = partial(report_html, result, workflow=workflow, software=tags["software"], **options)
+            told = [result, workflow.model_dump(), options]
+            former.file(REPORT, told, lambda: write_text(folder / REPORT, report()))
         write_table(notes_table(result), folder / "notes.csv")
         write_table(sides, folder / "layers.csv")
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
-        write_text(folder / "run.log", log_text(result, started, log))
+        write_text(folder / "run.log", log_text(result, started, [*log, *step_lines(kept)]))
         write_run_json(record, folder)
+        former.note()
 
 
-def write_rasters(rasters: xr.Dataset, folder: Path, place: str, tags: dict[str, str]) -> dict[str, str]:
+def write_rasters(
+    rasters: xr.Dataset, folder: Path, place: str, tags: dict[str, str], former: Former
+) -> dict[str, str]:
     """Write every raster with its style beside it; return the files by name, relative to the run folder."""
     files = {}
     (folder / place).mkdir(parents=True, exist_ok=True)
     for name, values in publishable_rasters(rasters).items():
         file = f"{place}/{name}.tif"
         sources = {key: str(values.attrs[key]) for key in ("source_used", "method") if key in values.attrs}
-        write_raster(values, folder / file, tags=tags | sources)
+        made_from = [values, tags | sources]
+        former.file(file, made_from, partial(write_raster, values, folder / file, tags=tags | sources))
         write_text((folder / file).with_suffix(".qml"), raster_qml(raster(name).style))
         files[name] = f"./{file}"
     return files
@@ -144,7 +158,9 @@ def write_tables(case: CaseResult, parameters: pd.DataFrame, folder: Path) -> No
 def write_figure(result: Result, case: CaseResult, path: Path) -> None:
     """Write the overview map of a case."""
     path.parent.mkdir(exist_ok=True)
-    rasters = case.rasters.assign(corridor=case.rasters["corridor"].where(case.rasters["cores"] == 0))
+    rasters = case.rasters
+    if "corridor" in rasters:
+        rasters = rasters.assign(corridor=rasters["corridor"].where(rasters["cores"] == 0))
     if "elevation" in result.layers:
         rasters = rasters.assign(elevation=result.layers["elevation"])
     texts = [note.text for note in (*case.notes, *result.notes) if note.code not in NOT_ON_THE_FIGURE]
@@ -202,6 +218,18 @@ def seen_from(out: str, workflow: Workflow, inputs: Inputs) -> Workflow:
             layers[name] = spec.model_copy(update={"supplement": seen})
     data = workflow.data.model_copy(update={"folder": relative_path(inputs.folder, out)})
     return workflow.model_copy(update={"data": data, "layers": layers})
+
+
+def steps_record(kept: Kept | None, until: str | None) -> dict[str, Any]:
+    """Return what `run.json` says of the steps: which were reused, and how long each took."""
+    steps = [] if kept is None else [asdict(taken) for taken in kept.taken.values()]
+    return {"until": until, "steps": steps}
+
+
+def step_lines(kept: Kept | None) -> list[str]:
+    """Return a line for every step that was reused."""
+    steps = [] if kept is None else [taken for taken in kept.taken.values() if taken.reused]
+    return [f"{taken.seconds:8.1f} s  {taken.case or 'all'}: {taken.step} reused" for taken in steps]
 
 
 def log_text(result: Result, started: datetime, log: list[str]) -> str:

@@ -5,7 +5,7 @@ Layers, suitability and core areas are read and computed in memory; nothing is w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from corridors.result import Note
 
 if TYPE_CHECKING:
     from corridors.config import Workflow
-    from corridors.pipeline import Inputs
+    from corridors.pipeline import Inputs, Kept
 
 __all__ = ["Check", "check", "check_file"]
 
@@ -61,7 +61,9 @@ class Check:
         return [tuple(map(in_cell, row)) for row in self.sides[list(columns)].itertuples(index=False)]
 
 
-def check(workflow: Workflow, *, data: str | None = None, out: str | None = None) -> Check:
+def check(
+    workflow: Workflow, *, data: str | None = None, out: str | None = None, kept: Kept | None = None
+) -> Check:
     """Say everything that is wrong with a workflow and its layers.
 
     Parameters
@@ -72,6 +74,8 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
         Folder of the layers, instead of the one the workflow names.
     out : str, optional
         Run folder that is meant to be written.
+    kept : Kept, optional
+        What is kept of earlier runs, to spare this check and the run after it the same computations.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
         Problems (none: a run may start) and notes. Nothing is raised for a problem and nothing written.
     """
     problems = folder_problems(out)
-    inputs, unreadable, broken = read_readable(workflow, data=data)
+    inputs, unreadable, broken = read_readable(workflow, data=data, kept=kept)
     problems += unreadable
     if inputs is None or not inputs.layers:
         return Check(tuple(problems), ())
@@ -88,15 +92,24 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
     problems += [*distortion_problems(inputs), *one_sided_problems(workflow, table)]
     notes = [*area_notes(workflow, inputs), *absent_notes(workflow, inputs, broken)]
     notes += [*class_notes(workflow, inputs, sides), *population_notes(inputs)]
+    kept = None if unreadable else kept
+    if kept is not None:
+        kept.know(workflow, inputs)
     for key, species in workflow.cases.items():
-        case_problems, case_notes = case_findings(key, species, workflow, inputs, unreadable=broken)
+        case_problems, case_notes = case_findings(
+            key, species, workflow, inputs, unreadable=broken, kept=kept
+        )
         problems += case_problems
         notes += case_notes
     return Check(tuple(problems), tuple(notes), table, None if problems else inputs)
 
 
 def check_file(
-    path: str, *, data: str | None = None, out: str | None = None
+    path: str,
+    *,
+    data: str | None = None,
+    out: str | None = None,
+    kept_for: Callable[[Workflow], Kept] | None = None,
 ) -> tuple[Workflow | None, Check]:
     """Check a workflow file: what is wrong in it, and in the layers of what is right in it.
 
@@ -106,6 +119,8 @@ def check_file(
         The workflow file.
     data, out : str, optional
         As for `check`; where `out` is absent, runs/<name> is meant.
+    kept_for : callable, optional
+        Gives `kept` for the workflow in the file.
 
     Returns
     -------
@@ -127,7 +142,8 @@ def check_file(
         if part is not None and part.layers:
             rest = check(part.in_folder(folder_of(path)), data=data, out=out)
         return None, Check((*wrong, *rest.problems), rest.notes, rest.sides)
-    return workflow, check(workflow, data=data, out=out or f"runs/{workflow.name}")
+    kept = None if kept_for is None else kept_for(workflow)
+    return workflow, check(workflow, data=data, out=out or f"runs/{workflow.name}", kept=kept)
 
 
 def folder_problems(out: str | None) -> list[CorridorsError]:

@@ -15,18 +15,20 @@ from corridors.cores import core_areas, habitat_mean
 from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
 from corridors.layers.spec import DistanceTo, LayerSpec
-from corridors.pipeline.barriers import barriers_of
-from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
+from corridors.pipeline.ground import take_ground
+from corridors.pipeline.habitat import analysed_cells, core_options
+from corridors.pipeline.stepping import Stepper
 from corridors.result import Note
 from corridors.suitability import Scores, layers_used, response_scores
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from corridors.barriers import EdgeCosts
     from corridors.config import Species, Workflow
     from corridors.pipeline import Inputs
+    from corridors.pipeline.ground import Ground
     from corridors.pipeline.habitat import Habitat
+    from corridors.pipeline.stepping import Keeper
     from corridors.suitability import Response
 
     Mask = NDArray[np.bool_]
@@ -38,7 +40,13 @@ CLOSE_TO_NONE = 0.05
 
 
 def case_findings(
-    key: str, species: Species, workflow: Workflow, inputs: Inputs, *, unreadable: Iterable[str] = ()
+    key: str,
+    species: Species,
+    workflow: Workflow,
+    inputs: Inputs,
+    *,
+    unreadable: Iterable[str] = (),
+    kept: Keeper | None = None,
 ) -> tuple[list[CorridorsError], list[Note]]:
     """Return the problems and notes of one case.
 
@@ -48,6 +56,8 @@ def case_findings(
         Of the case.
     unreadable : iterable of str
         Layers with problems of their own: predictors on them are not judged, nor the cores they would make.
+    kept : callable, optional
+        Gives results of steps that are kept, as for `corridors.pipeline.analyse`.
     """
     specs, layers = workflow.layers, inputs.layers
     broken = [n for n in species.layers_named if n in set(unreadable) or n not in specs]
@@ -65,12 +75,12 @@ def case_findings(
         problems += flatten([error])
     if not (broken or problems):
         try:
-            resistance_of(layers, species, specs=specs, context=inputs.context)
-            habitat = habitat_of(layers, species, specs=specs)
-            barriers = barriers_of(layers, species, context=inputs.context)
-            notes += dropped_notes(key, species, habitat.dropped)
-            notes += [Note(code, f"{key}: {text}") for code, text in barriers.lines.attrs["notes"]]
-            found, more = core_findings(key, species, habitat, inputs, edges=barriers.edges)
+            area = analysed_cells(layers)
+            step = Stepper(species, inputs.context, key=key, shared=(layers, area), keeper=kept)
+            ground = take_ground(step, layers, area, specs=specs)
+            notes += dropped_notes(key, species, ground.habitat.dropped)
+            notes += [Note(code, f"{key}: {text}") for code, text in ground.barriers.lines.attrs["notes"]]
+            found, more = core_findings(key, species, ground)
             return found, [*notes, *more]
         except CorridorsError as error:
             problems += flatten([error])
@@ -84,12 +94,9 @@ def named(problem: CorridorsError, key: str) -> CorridorsError:
     return type(problem)(parts.pop("what"), **parts)
 
 
-def core_findings(
-    key: str, species: Species, habitat: Habitat, inputs: Inputs, *, edges: EdgeCosts | None
-) -> tuple[list[CorridorsError], list[Note]]:
+def core_findings(key: str, species: Species, ground: Ground) -> tuple[list[CorridorsError], list[Note]]:
     """Return what is wrong with, or to know of, the core areas of a case."""
-    area = analysed_cells(inputs.layers)
-    cores, _ = cores_of(habitat, species, context=inputs.context, area=area, edges=edges)
+    habitat, cores, area = ground.habitat, ground.cores, ground.area
     notes = [Note(code, f"{key}: {text}") for code, text in cores.attrs.get("notes", ()) if code == "cut"]
     cores = cores[~cores["stepping_stone"].astype(bool)]
     delineated = species.cores.source == "suitability"

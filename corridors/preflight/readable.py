@@ -15,18 +15,20 @@ from corridors.pipeline.inputs import Inputs, box_layer, read_inputs
 
 if TYPE_CHECKING:
     from corridors.config import Workflow
+    from corridors.pipeline import Kept
 
 Specs = Mapping[str, LayerSpec]
 Value = TypeVar("Value")
 
 
 def read_readable(
-    workflow: Workflow, *, data: str | None
+    workflow: Workflow, *, data: str | None, kept: Kept | None = None
 ) -> tuple[Inputs | None, list[CorridorsError], list[str]]:
     """Return the layers that can be read, the problems of the others, and the names of those."""
     if workflow.species:
         try:
-            return read_inputs(workflow, data=data), [], []
+            read = read_inputs if kept is None else kept.inputs
+            return read(workflow, data=data), [], []
         except CorridorsError as error:
             problems = flatten([error])
     else:
@@ -38,11 +40,11 @@ def read_readable(
         )
     except CorridorsError as error:
         return None, once([*problems, error]), list(workflow.layers)
-    read = partial(read_part, workflow=workflow, grid=grid, folder=folder)
-    problems += read(workflow.layers)[1]
-    broken = [name for name in workflow.layers if read(needed_for(workflow.layers, name))[1]]
+    part = partial(read_part, workflow=workflow, grid=grid, folder=folder)
+    problems += part(workflow.layers)[1]
+    broken = [name for name in workflow.layers if part(needed_for(workflow.layers, name))[1]]
     sound = {name: spec for name, spec in workflow.layers.items() if name not in broken}
-    inputs, hindrance = read(sound) if sound else (None, [])
+    inputs, hindrance = part(sound) if sound else (None, [])
     return None if hindrance else inputs, once(problems), broken
 
 

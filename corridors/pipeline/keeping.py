@@ -1,0 +1,136 @@
+"""Results of steps kept between runs: what has not changed is taken from the last run, to the bit.
+
+They lie in a hidden folder beside the run folder, and hold as much as it does: keep them as private. What a
+step hands on is what was kept of it, read back, so that a run that goes on where another stopped is the same
+as one without a break.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from corridors.barriers import EdgeCosts
+from corridors.io import resolve_folder
+from corridors.io.step_frames import UnknownTypeError
+from corridors.io.step_store import Entry, StepStore
+from corridors.pipeline.barriers import CaseBarriers
+from corridors.pipeline.findings import Findings
+from corridors.pipeline.fingerprints import LAYERS, Given, Parts, case_parts, fingerprint, layer_parts
+from corridors.pipeline.habitat import Habitat
+from corridors.pipeline.inputs import Inputs, area_margin_km, read_inputs
+from corridors.restoration import BarrierLines
+
+if TYPE_CHECKING:
+    from corridors.config import Workflow
+
+Value = TypeVar("Value")
+SHARED = ""
+"""Where a case is named: the step that all cases share."""
+
+TYPES = {kind.__name__: kind for kind in (BarrierLines, CaseBarriers, EdgeCosts, Findings, Habitat, Inputs)}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken: `reused` or computed, and the seconds that took."""
+
+    case: str
+    step: str
+    reused: bool
+    seconds: float
+
+
+class Kept:
+    """The results kept beside a run folder.
+
+    Parameters
+    ----------
+    run_folder
+        The run folder they belong to, there or not.
+    afresh
+        Steps that are computed whatever is kept, `layers` for reading.
+    writes
+        False: nothing is written until `write` is called.
+    """
+
+    def __init__(self, run_folder: str | Path, *, afresh: Iterable[str] = (), writes: bool = True) -> None:
+        place = Path(run_folder).resolve()
+        self.store = StepStore(place.with_name(f".{place.name}.steps"), TYPES)
+        self.afresh, self.taken = frozenset(afresh), dict[tuple[str, str], Taken]()
+        self._parts: dict[tuple[str, str], Parts] = {}
+        self._held: dict[tuple[str, str, str], Any] = {}
+        self._writes, self._waiting = writes, list[tuple[Entry, bytes]]()
+
+    def inputs(self, workflow: Workflow, *, data: str | None = None) -> Inputs:
+        """Return the layers of a workflow, read anew only where something about them has changed.
+
+        Raises
+        ------
+        CorridorsError
+            As `read_inputs`.
+        """
+        folder = data if data is not None else resolve_folder(workflow.data.folder, workflow.folder)
+        self._parts[SHARED, LAYERS] = layer_parts(workflow, folder, area_margin_km(workflow))
+        # The folder is said anew: what is kept names no place on this machine.
+        found = self(SHARED, LAYERS, lambda: replace(read_inputs(workflow, data=data), folder=""))
+        return replace(found, folder=folder)
+
+    def know(
+        self,
+        workflow: Workflow,
+        inputs: Inputs,
+        *,
+        incomplete: tuple[str, ...] = (),
+    ) -> None:
+        """Take note of what the steps of every case rest on."""
+        if (SHARED, LAYERS) not in self._parts:
+            self._parts[SHARED, LAYERS] = layer_parts(workflow, inputs.folder, inputs.margin_km)
+        given = Given(inputs, workflow.layers, incomplete)
+        for key, species in workflow.cases.items():
+            self._parts |= {(key, step): parts for step, parts in case_parts(species, given).items()}
+
+    def parts(self, case: str, step: str) -> Parts:
+        """Return what a step rests on."""
+        return self._parts[case, step]
+
+    def __call__(self, case: str, step: str, compute: Callable[[], Value], /) -> Value:
+        """Return the result of a step: the one kept for all it rests on, else a computed one, and keep it."""
+        parts = self._parts[case, step]
+        place = (case, step, fingerprint(step, parts))
+        started = time.perf_counter()
+        if place not in self._held:
+            found = None if step in self.afresh else self.store.load(*place)
+            self._held[place] = self._computed(place, parts, compute) if found is None else found[0]
+            self.taken[case, step] = Taken(case, step, found is not None, time.perf_counter() - started)
+        value: Value = self._held.pop(place) if self._writes else self._held[place]
+        return value
+
+    def _computed(self, place: tuple[str, str, str], parts: Parts, compute: Callable[[], Value]) -> Any:
+        started = time.perf_counter()
+        value = compute()
+        entry = Entry(*place, parts, round(time.perf_counter() - started, 3))
+        try:
+            content = self.store.packed(entry, value)
+        except UnknownTypeError:
+            return value  # a column of a type of its own: computed in every run
+        if self._writes:
+            self.store.put(entry, content)
+        else:
+            self._waiting.append((entry, bytes(content)))
+        return self.store.value_in(content)
+
+    def write(self) -> None:
+        """Write from now on, and first what was found before."""
+        for entry, content in self._waiting:
+            self.store.put(entry, content)
+        self._waiting, self._writes = [], True
+
+    def tidy(self) -> None:
+        """Remove what the steps just taken have found before, from other inputs or parameters."""
+        now = {(case, step, fingerprint(step, self._parts[case, step])) for case, step in self.taken}
+        others = [e for e in self.store.entries() if (e.case, e.step) not in self.taken]
+        self.store.prune([*now, *((e.case, e.step, e.fingerprint) for e in others)])

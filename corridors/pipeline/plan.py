@@ -1,0 +1,158 @@
+"""What a run will do before it does it: which steps are computed and why, how long that takes, how much memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corridors.errors import RunError
+from corridors.pipeline.fingerprints import LAYERS, fingerprint
+from corridors.pipeline.keeping import SHARED
+from corridors.pipeline.steps import STAGES, STEPS, steps_of, steps_until, with_followers
+
+if TYPE_CHECKING:
+    from corridors.io.step_store import Entry
+    from corridors.pipeline.inputs import Inputs
+    from corridors.pipeline.keeping import Kept
+
+    Entries = dict[tuple[str, str], list[Entry]]
+
+NEVER = "nothing is kept of it"
+ASKED = "asked for"
+SECONDS_PER_MILLION_CELLS = 20.0
+"""Time of a case whose steps were never taken, on two cores; the largest part are windows and openings [P]."""
+LIBRARIES_MB = 450.0
+RASTERS_PER_CASE = 30
+"""Rasters of 8 bytes a cell that a case holds at once, accumulated cost of every core among them [P]."""
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step of a case (the layers of none): `seconds` is about what it will take; `why` it is computed."""
+
+    case: str
+    step: str
+    stage: str
+    computed: bool
+    why: str
+    seconds: float
+
+
+def afresh_from(stage: str | None) -> frozenset[str]:
+    """Return the steps that are computed again whatever is kept: those of a stage, and all that follow.
+
+    Examples
+    --------
+    >>> "windows" in afresh_from("links"), "network" in afresh_from("links")
+    (False, True)
+    """
+    if stage is None:
+        return frozenset()
+    if stage == LAYERS:
+        return frozenset({LAYERS, *STEPS})
+    return frozenset(with_followers(steps_of(stage)))
+
+
+def planned(
+    kept: Kept, inputs: Inputs, cases: Iterable[str], *, until: str | None = None
+) -> list[PlannedStep]:
+    """Return every step of a run, in order.
+
+    Parameters
+    ----------
+    kept
+        What is kept, told (`Kept.know`) what the steps rest on.
+    inputs
+        The layers.
+    cases
+        Keys of the cases.
+    until
+        The last stage; all where absent.
+    """
+    entries: Entries = {}
+    for entry in kept.store.entries():
+        entries.setdefault((entry.case, entry.step), []).append(entry)
+    cells = float(inputs.grid.shape[0] * inputs.grid.shape[1])
+    steps = [planned_step(kept, entries, SHARED, LAYERS, cells)]
+    for case in cases:
+        wanted = (name for name in steps_until(until) if STEPS[name].keep)
+        steps += [planned_step(kept, entries, case, name, cells) for name in wanted]
+    return steps
+
+
+def planned_step(kept: Kept, entries: Entries, case: str, step: str, cells: float) -> PlannedStep:
+    """Return what will become of one step."""
+    known = entries.get((case, step), [])
+    parts = kept.parts(case, step)
+    now = fingerprint(step, parts)
+    there = any(entry.fingerprint == now for entry in known)
+    why = "" if there else changes(parts, known)
+    if step in kept.afresh:
+        why = ASKED
+    computed = bool(why)
+    stage = LAYERS if step == LAYERS else STEPS[step].stage
+    return PlannedStep(
+        case, step, stage, computed, why, about_seconds(step, known, cells) if computed else 0.0
+    )
+
+
+def changes(parts: dict[str, str], known: list[Entry]) -> str:
+    """Return which parts of what a step rests on have changed since it was last taken, in words."""
+    if not known:
+        return NEVER
+    nearest = min(known, key=lambda entry: len(changed_parts(parts, entry)))
+    changed = changed_parts(parts, nearest)
+    own = [name for name in changed if not name.startswith("step ")]
+    followed = [name.removeprefix("step ") for name in changed if name.startswith("step ")]
+    first = [
+        name for name in followed if not set(STEPS[name].follows if name in STEPS else ()) & set(followed)
+    ]
+    return f"changed: {', '.join(own)}" if own else f"follows {', '.join(first)}"
+
+
+def changed_parts(parts: dict[str, str], entry: Entry) -> list[str]:
+    """Return the names of the parts that an entry had otherwise."""
+    return [name for name in {**parts, **entry.parts} if parts.get(name) != entry.parts.get(name)]
+
+
+def about_seconds(step: str, known: list[Entry], cells: float) -> float:
+    """Return about how long a step takes: as long as last time, else by the number of cells."""
+    if known:
+        return known[-1].seconds
+    share = 0.1 if step == LAYERS else STEPS[step].share / sum(each.share for each in STEPS.values())
+    return round(share * SECONDS_PER_MILLION_CELLS * cells / 1e6, 1)
+
+
+def about_memory_mb(inputs: Inputs) -> float:
+    """Return about how much memory a run takes at most, in megabytes."""
+    cells = inputs.grid.shape[0] * inputs.grid.shape[1]
+    held = sum(layer.nbytes for layer in inputs.layers.values()) + 8 * cells * RASTERS_PER_CASE
+    return round(LIBRARIES_MB + held / 1e6)
+
+
+def refuse_changed(steps: Iterable[PlannedStep], stage: str | None) -> None:
+    """Refuse to begin at a stage where something before it has changed since, or was never taken.
+
+    Raises
+    ------
+    RunError
+        N606.
+    """
+    if stage is None:
+        return
+    before = [step for step in steps if step.computed and step.why != ASKED and earlier(step.stage, stage)]
+    if not before:
+        return
+    first = min(before, key=lambda step: STAGES.index(step.stage))
+    listed = [f"{each.case + ': ' if each.case else ''}{each.step} ({each.why})" for each in before]
+    rest = f" and {len(listed) - 3} more" if len(listed) > 3 else ""
+    what = f"steps before {stage} are not as they were"
+    remedy = f"Use --from {first.stage}, or leave --from out: what has not changed is reused anyway."
+    given = ", ".join(listed[:3]) + rest
+    raise RunError(what, code="N606", where=f"--from {stage}", given=given, remedy=remedy)
+
+
+def earlier(stage: str, than: str) -> bool:
+    """Return whether a stage comes before another."""
+    return STAGES.index(stage) < STAGES.index(than)

@@ -39,6 +39,10 @@ def run(
         str | None, typer.Option("--out", metavar="DIR", help="Run folder; runs/<name> where absent.")
     ] = None,
     language: Language = "en",
+    ids_from: Annotated[
+        str | None,
+        typer.Option("--ids-from", metavar="RUN", help="Keep this run's numbers of core areas and links."),
+    ] = None,
     worker_count: WorkerCount = None,
     cluster: SchedulerAddress = None,
     as_json: Json = False,
@@ -48,7 +52,13 @@ def run(
     """Check a workflow, run it, and write the run folder."""
     with told(as_json=as_json, debug=debug), workers_of(worker_count, cluster) as workers:
         done = run_one(
-            workflow, data=data, out=out, language=language, quiet=quiet or as_json, workers=workers
+            workflow,
+            data=data,
+            out=out,
+            language=language,
+            quiet=quiet or as_json,
+            workers=workers,
+            ids_from=ids_from,
         )
         if as_json:
             tell_json({"problems": [], **done})
@@ -64,6 +74,7 @@ def run_one(
     quiet: bool,
     language: str = "en",
     workers: int | Workers = 1,
+    ids_from: str | None = None,
 ) -> dict[str, Any]:
     """Check and run one workflow file; return what came out, in plain values."""
     from corridors import pipeline, preflight
@@ -72,7 +83,7 @@ def run_one(
 
     with progress_bar(quiet=quiet) as progress:
         progress("Checking", 0.0)
-        workflow, found = preflight.check_file(workflow_file, data=data, out=out)
+        workflow, found = preflight.check_file(workflow_file, data=data, out=out, ids_from=ids_from)
         if found.problems or workflow is None:
             raise Problems(found.problems)
         folder = out if out is not None else f"runs/{workflow.name}"

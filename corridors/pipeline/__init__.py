@@ -39,6 +39,7 @@ def run(
     language: str = "en",
     progress: Progress = silent,
     workers: int | Workers = 1,
+    ids_from: str | None = None,
 ) -> Result:
     """Read the layers of a workflow, analyse every case, and write the run folder.
 
@@ -58,6 +59,9 @@ def run(
         Called with the step and the fraction done, 0 to 1.
     workers : int or Cluster
         Number of threads, or the workers of `corridors.cluster.connect`; the results are the same bytes.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept; `inputs` already read
+        were read with it.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def run(
     progress = noted(progress, log)
     if inputs is None:
         progress("Reading layers", 0.0)
-        inputs = read_inputs(workflow, data=data)
+        inputs = read_inputs(workflow, data=data, ids_from=ids_from)
     sides = side_table(workflow, inputs, sides_of(workflow, inputs))
     result = analyse(
         inputs.layers,

@@ -17,6 +17,7 @@ import xarray as xr
 from corridors.cores import habitat_mean, threshold_check
 from corridors.pipeline.across import across_borders, no_crossings
 from corridors.pipeline.currents import current_findings
+from corridors.pipeline.edited import hand_edits
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
 from corridors.pipeline.ground import ground_of
 from corridors.pipeline.habitat import core_options
@@ -59,6 +60,7 @@ def analyse_case(
         progress=part_of(progress, 0.1, 1.0),
         workers=workers,
     )
+    found |= hand_edits(found, ground, species, layers=layers, specs=specs, context=context)
     return CaseResult(title, xr.Dataset(found.rasters), found.vectors, found.tables)
 
 

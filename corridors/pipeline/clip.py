@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
-WHOLE = ("barriers", "openings")
+WHOLE = ("barriers", "openings", "overrides", "edited_cores")
+NOT_CUT = ("core_ids",)
 AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
 
 
@@ -81,7 +82,7 @@ def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame
         of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
         layer = layer[of_link.isin(links.index)]
         vectors[name] = clipped(layer, area)
-    for name in WHOLE:
+    for name in (name for name in WHOLE if name in vectors):
         vectors[name] = vectors[name][vectors[name].intersects(area)]
     for name in AT_LINKS:
         layer = vectors[name]
@@ -101,7 +102,7 @@ def clipped(layer: gpd.GeoDataFrame, area: BaseGeometry) -> gpd.GeoDataFrame:
 def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
     """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
     ids = {f"{name[:-1]}_id": case.vectors[name].index for name in ("crossings", "links", "cores")}
-    kept = {name: rows_of(table, ids) for name, table in case.tables.items()}
+    kept = {name: table if name in NOT_CUT else rows_of(table, ids) for name, table in case.tables.items()}
     for name in (name for name in kept if name in TABLES and TABLES[name].one_column_per):
         entry = TABLES[name]
         values = ids[str(entry.one_column_per)].astype(str)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.cores import named_after
 from corridors.pipeline.barriers import barriers_of
-from corridors.pipeline.habitat import analysed_cells, cores_of, habitat_of, resistance_of
+from corridors.pipeline.habitat import analysed_cells, habitat_of, named_cores, resistance_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -54,8 +53,6 @@ def ground_of(
     area = analysed_cells(layers)
     habitat = habitat_of(layers, species, specs=specs)
     barriers = barriers_of(layers, species, context=context)
-    cores, labels = cores_of(habitat, species, context=context, area=area, edges=barriers.edges)
-    if "protected_areas" in context:
-        cores["name"] = named_after(cores, context["protected_areas"])
+    cores, labels = named_cores(habitat, species, context=context, area=area, edges=barriers.edges)
     resistance = resistance_of(layers, species, specs=specs, context=context)
     return Ground(habitat, cores, labels, resistance, barriers, area)

@@ -14,6 +14,7 @@ from corridors.border import border_lines
 from corridors.grid import Bounds, Grid, default_margin_km, inside, outline, with_margin
 from corridors.io import resolve_folder
 from corridors.layers import data_extent, read_context, read_layers
+from corridors.pipeline.former import edits_in
 
 if TYPE_CHECKING:
     from corridors.config import Workflow
@@ -36,7 +37,7 @@ class Inputs:
     shortfall_km: Mapping[str, float]
 
 
-def read_inputs(workflow: Workflow, *, data: str | None = None) -> Inputs:
+def read_inputs(workflow: Workflow, *, data: str | None = None, ids_from: str | None = None) -> Inputs:
     """Read every layer of a workflow onto the grid of its analysis area.
 
     Parameters
@@ -45,6 +46,8 @@ def read_inputs(workflow: Workflow, *, data: str | None = None) -> Inputs:
         From `load_workflow`.
     data : str, optional
         Folder of the layers, instead of the one the workflow names.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept.
 
     Raises
     ------
@@ -66,6 +69,7 @@ def read_inputs(workflow: Workflow, *, data: str | None = None) -> Inputs:
         "reporting_area": box_layer(area.bounds, grid, workflow.title),
         "analysis_area": box_layer(bounds, grid, workflow.title),
     }
+    context |= edits_in(workflow, grid, bounds=bounds, ids_from=ids_from)
     return Inputs(grid, layers, context, folder, bounds, margin, shortfall)
 
 

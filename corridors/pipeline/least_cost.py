@@ -14,7 +14,9 @@ from corridors.corridor import corridor_bottlenecks, corridor_polygons, least_co
 from corridors.cost import cost_distance_matrix, cost_surfaces, nearest_cost
 from corridors.grid import Grid
 from corridors.links import find_links, link_exposure
+from corridors.pipeline.edited import link_edits
 from corridors.pipeline.findings import Findings
+from corridors.pipeline.former import links_as_before
 
 if TYPE_CHECKING:
     from corridors.config import Species
@@ -47,7 +49,8 @@ def least_cost(
     """Return links, corridors, and what each link meets on its way."""
     labels, resistance = ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
-    links = find_links(ground.cores, labels, resistance, **costs, **species.links.model_dump())
+    links = find_links(ground.cores, labels, resistance, **costs, **species.links.options)
+    links, edits = link_edits(links_as_before(links, species, context), ground, species, costs)
     cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
     rule = species.corridors
     polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
@@ -61,7 +64,7 @@ def least_cost(
         "link_exposure": exposure(links, layers, context),
         "cost_distance_matrix": matrix(cost_distance_matrix(resistance, labels, **costs)),
     }
-    return Findings(rasters, {"cores": cores, "links": links, "corridors": polygons}, tables)
+    return Findings(rasters, {"cores": cores, "links": links, "corridors": polygons}, tables | edits)
 
 
 def exposure(

@@ -61,7 +61,9 @@ class Check:
         return [tuple(map(in_cell, row)) for row in self.sides[list(columns)].itertuples(index=False)]
 
 
-def check(workflow: Workflow, *, data: str | None = None, out: str | None = None) -> Check:
+def check(
+    workflow: Workflow, *, data: str | None = None, out: str | None = None, ids_from: str | None = None
+) -> Check:
     """Say everything that is wrong with a workflow and its layers.
 
     Parameters
@@ -72,6 +74,8 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
         Folder of the layers, instead of the one the workflow names.
     out : str, optional
         Run folder that is meant to be written.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
         Problems (none: a run may start) and notes. Nothing is raised for a problem and nothing written.
     """
     problems = folder_problems(out)
-    inputs, unreadable, broken = read_readable(workflow, data=data)
+    inputs, unreadable, broken = read_readable(workflow, data=data, ids_from=ids_from)
     problems += unreadable
     if inputs is None or not inputs.layers:
         return Check(tuple(problems), ())
@@ -96,7 +100,7 @@ def check(workflow: Workflow, *, data: str | None = None, out: str | None = None
 
 
 def check_file(
-    path: str, *, data: str | None = None, out: str | None = None
+    path: str, *, data: str | None = None, out: str | None = None, ids_from: str | None = None
 ) -> tuple[Workflow | None, Check]:
     """Check a workflow file: what is wrong in it, and in the layers of what is right in it.
 
@@ -104,7 +108,7 @@ def check_file(
     ----------
     path : str
         The workflow file.
-    data, out : str, optional
+    data, out, ids_from : str, optional
         As for `check`; where `out` is absent, runs/<name> is meant.
 
     Returns
@@ -125,9 +129,10 @@ def check_file(
         part = sound_parts(mapping)
         rest = Check(tuple(folder_problems(out)), ())
         if part is not None and part.layers:
-            rest = check(part.in_folder(folder_of(path)), data=data, out=out)
+            rest = check(part.in_folder(folder_of(path)), data=data, out=out, ids_from=ids_from)
         return None, Check((*wrong, *rest.problems), rest.notes, rest.sides)
-    return workflow, check(workflow, data=data, out=out or f"runs/{workflow.name}")
+    out = out or f"runs/{workflow.name}"
+    return workflow, check(workflow, data=data, out=out, ids_from=ids_from)
 
 
 def folder_problems(out: str | None) -> list[CorridorsError]:

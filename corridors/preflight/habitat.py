@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from corridors import presets
 from corridors.cores import core_areas, habitat_mean
 from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
 from corridors.layers.spec import DistanceTo, LayerSpec
+from corridors.links.edited import no_way, pair_problems
 from corridors.pipeline.barriers import barriers_of
-from corridors.pipeline.habitat import analysed_cells, core_options, cores_of, habitat_of, resistance_of
+from corridors.pipeline.edits import OVERRIDES, edits_key
+from corridors.pipeline.habitat import analysed_cells, core_options, habitat_of, named_cores, resistance_of
 from corridors.result import Note
 from corridors.suitability import Scores, layers_used, response_scores
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 STRONG_CORRELATION = 0.7
 PLATEAU_SCORE = 0.99
 SMALLEST_PLATEAU_SHARE = 0.01
+PAIR_LISTS = ("include", "exclude", "force")
 CLOSE_TO_NONE = 0.05
 
 
@@ -51,6 +55,8 @@ def case_findings(
     """
     specs, layers = workflow.layers, inputs.layers
     broken = [n for n in species.layers_named if n in set(unreadable) or n not in specs]
+    if species.cores.file is not None and edits_key("edited_cores", species) not in inputs.context:
+        broken.append("core areas edited by hand")
     usable = {
         name: response
         for name, response in species.habitat.responses.items()
@@ -65,12 +71,15 @@ def case_findings(
         problems += flatten([error])
     if not (broken or problems):
         try:
-            resistance_of(layers, species, specs=specs, context=inputs.context)
+            resistance = resistance_of(layers, species, specs=specs, context=inputs.context)
             habitat = habitat_of(layers, species, specs=specs)
             barriers = barriers_of(layers, species, context=inputs.context)
             notes += dropped_notes(key, species, habitat.dropped)
             notes += [Note(code, f"{key}: {text}") for code, text in barriers.lines.attrs["notes"]]
-            found, more = core_findings(key, species, habitat, inputs, edges=barriers.edges)
+            notes += edit_notes(key, species, inputs)
+            found, more = core_findings(
+                key, species, habitat, inputs, edges=barriers.edges, resistance=resistance
+            )
             return found, [*notes, *more]
         except CorridorsError as error:
             problems += flatten([error])
@@ -85,12 +94,24 @@ def named(problem: CorridorsError, key: str) -> CorridorsError:
 
 
 def core_findings(
-    key: str, species: Species, habitat: Habitat, inputs: Inputs, *, edges: EdgeCosts | None
+    key: str,
+    species: Species,
+    habitat: Habitat,
+    inputs: Inputs,
+    *,
+    edges: EdgeCosts | None,
+    resistance: xr.DataArray,
 ) -> tuple[list[CorridorsError], list[Note]]:
     """Return what is wrong with, or to know of, the core areas of a case."""
     area = analysed_cells(inputs.layers)
-    cores, _ = cores_of(habitat, species, context=inputs.context, area=area, edges=edges)
-    notes = [Note(code, f"{key}: {text}") for code, text in cores.attrs.get("notes", ()) if code == "cut"]
+    cores, labels = named_cores(habitat, species, context=inputs.context, area=area, edges=edges)
+    said = cores.attrs.get("notes", ())
+    if species.cores.file is None:
+        said = [note for note in said if note[0] == "cut"]
+    notes = [Note(code, f"{key}: {text}") for code, text in said]
+    wrong = pair_findings(species, cores, labels, resistance)
+    if wrong:
+        return [named(problem, key) for problem in wrong], notes
     cores = cores[~cores["stepping_stone"].astype(bool)]
     delineated = species.cores.source == "suitability"
     if not len(cores):
@@ -103,6 +124,29 @@ def core_findings(
         text = f"{key}: a single core area of {cores['area_km2'].iloc[0]:.0f} km²: there are no links."
         notes.append(Note("single_core", text + " Its contact with the border and its neck are reported."))
     return [], [*notes, *lonely_notes(key, species, cores)]
+
+
+def pair_findings(
+    species: Species, cores: gpd.GeoDataFrame, labels: xr.DataArray, resistance: xr.DataArray
+) -> list[CorridorsError]:
+    """Return the pairs edited by hand that name no core area, and the forced ones the sea keeps apart."""
+    lists = {name: [e.pair for kind, e in species.links.edits if kind == name] for name in PAIR_LISTS}
+    problems = pair_problems(cores.index, **lists)
+    if problems or not lists["force"]:
+        return problems
+    pieces, _ = ndimage.label(~np.isnan(resistance.values), np.ones((3, 3)))
+    on = {core: set(pieces[labels.values == core].tolist()) - {0} for core in cores.index}
+    return [no_way(a, b) for a, b in lists["force"] if not on[a] & on[b]]
+
+
+def edit_notes(key: str, species: Species, inputs: Inputs) -> list[Note]:
+    """Return what was mended in files edited by hand."""
+    found = []
+    for place in (edits_key("edited_cores", species), OVERRIDES):
+        layer = inputs.context.get(place)
+        said = [] if layer is None else layer.attrs["notes"]
+        found += [Note(code, f"{key}: {text}") for code, text in said]
+    return found
 
 
 def cores_left(threshold: float, species: Species, habitat: Habitat, area: Mask) -> bool:

@@ -64,7 +64,11 @@ def hand_edits(
     tables = {}
     if rows:
         table = pd.DataFrame(rows, columns=list(COLUMNS))
-        said = [("edit", f"Hand edit, {what} {where}: {effect}.") for what, where, _, _, effect in rows]
+        said = [
+            ("edit", f"Hand edit, {what} {where}: {effect}.")
+            for what, where, _, _, effect in rows
+            if what != "core"
+        ]
         table.attrs["notes"] = [*notes, *said]
         tables["edits"] = table
     former = context.get(edits_key("former_cores", species))
@@ -109,9 +113,10 @@ def instead_note(ground: Ground, species: Species) -> tuple[str, str]:
     also, drawn = suitable_cells(ground, species), ground.labels.values > 0
     cell_km2 = Grid.of(ground.labels).cell_area_km2
     alone, added = (cell_km2 * np.count_nonzero(cells) for cells in (also & ~drawn, drawn & ~also))
+    whole = cell_km2 * np.count_nonzero(drawn)
     text = (
-        f"Core areas are as drawn by hand: {cell_km2 * np.count_nonzero(drawn):.0f} km². Suitability alone "
-        f"would not take in {added:.0f} km² of it, and would add {alone:.0f} km² that are left out."
+        f"{len(ground.cores)} core areas are as drawn by hand: {whole:.0f} km². Suitability alone would not "
+        f"take in {added:.0f} km² of it, and would add {alone:.0f} km² that are left out."
     )
     return "edited", text
 

@@ -108,14 +108,17 @@ VECTORS: dict[str, Vector] = {
                Symbol("#1b7837", 2.0), "barriers and pinch points", "structure", visible=False),
         Vector("barriers", "Barriers: cost of a crossing", "Line", BARRIER_COLUMNS,
                "Lines that cost something to cross.", BARRIERS, "barriers and pinch points", visible=False),
-        Vector("edited_cores", "Core areas as drawn by hand", "Polygon", ("core_id", "name", "reason", "author"),
+        Vector("edited_cores", "Hand edits: core areas as drawn", "Polygon", ("core_id", "name", "reason", "author"),
                "Outlines a person drew; the core areas are the cells whose centres lie in them.",
                Symbol("#c51b8a", 0.8, "#c51b8a", fill=False, dash=True), "cores"),
-        Vector("overrides", "Resistance overridden by hand", "Polygon", OVERRIDE_COLUMNS,
+        Vector("overrides", "Hand edits: resistance", "Polygon", OVERRIDE_COLUMNS,
                "Cells whose resistance a person set or multiplied.",
                Symbol("#fa9fb5", 0.5, "#7a0177", opacity=0.6), "resistance"),
     )
 }  # fmt: skip
+
+EDITED = ("edited_cores", "overrides")
+"""Vectors a run holds only where somebody has edited by hand."""
 
 CONTEXT: dict[str, Vector] = {
     v.name: v

@@ -19,6 +19,7 @@ from corridors.result import CaseResult, Result
 # Columns that only a layer of countries can fill.
 OF_BORDERS = {"countries", "borders", "border_contact_km", "narrowest_neck_km", "neck_note"}
 OF_BORDERS |= {"border_in_corridor_km"}
+OF_EDITS = {"edit", "reason", "author"}
 OF_CAPACITY = {f"equivalent_connected_adults_{end}" for end in ("low", "high")}
 OF_DENSITIES = {f"{who}_{end}" for who in ("adults", "breeding_females") for end in ("low", "high")}
 
@@ -55,7 +56,7 @@ def check_rasters(rasters: dict[Any, Any], grid: Grid, within: np.ndarray) -> No
 
 def check_names(case: CaseResult, *, with_countries: bool) -> None:
     """Every vector, table and column is in the schema, in its order; without countries, theirs lack."""
-    assert set(case.vectors) == set(schema.VECTORS)
+    assert set(case.vectors) | set(schema.EDITED) == set(schema.VECTORS)
     for name, layer in case.vectors.items():
         columns = [layer.index.name, *layer.columns.drop(layer.geometry.name)]
         assert columns == expected(schema.VECTORS[name].columns, name, with_countries, case), name
@@ -74,6 +75,9 @@ def expected(columns: tuple[str, ...], name: str, with_countries: bool, case: Ca
     left_out = set() if "adults_low" in case.vectors["cores"] else OF_DENSITIES
     if "equivalent_connected_adults_low" not in case.tables["connectivity"]:
         left_out = left_out | OF_CAPACITY
+    edited = {"cores": "edited_cores" in case.vectors, "links": "edit" in case.vectors["links"]}
+    if not edited.get(name, name not in edited):
+        left_out = left_out | OF_EDITS
     if not with_countries and name != "crossings":
         left_out = left_out | OF_BORDERS
     return [column for column in columns if column not in left_out]

@@ -53,6 +53,10 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be computed, and write nothing.")
     ] = False,
+    ids_from: Annotated[
+        str | None,
+        typer.Option("--ids-from", metavar="RUN", help="Keep this run's numbers of core areas and links."),
+    ] = None,
     worker_count: WorkerCount = None,
     cluster: SchedulerAddress = None,
     as_json: Json = False,
@@ -77,6 +81,7 @@ def run(
             workers=workers,
             start=start,
             only=only,
+            ids_from=ids_from,
         )
         if as_json:
             tell_json({"problems": [], **done})
@@ -94,6 +99,7 @@ def run_one(
     workers: int | Workers = 1,
     start: str | None = None,
     only: str | None = None,
+    ids_from: str | None = None,
 ) -> dict[str, Any]:
     """Check and run one workflow file; return what came out, in plain values."""
     from corridors import pipeline, preflight
@@ -108,10 +114,12 @@ def run_one(
 
         def kept_for(workflow: Workflow) -> Kept:
             whole = out if out is not None else f"runs/{workflow.name}"
-            keeping.append(Kept(whole, afresh=afresh_from(start), writes=False))
+            keeping.append(Kept(whole, afresh=afresh_from(start), ids_from=ids_from, writes=False))
             return keeping[0]
 
-        workflow, found = preflight.check_file(workflow_file, data=data, out=out, kept_for=kept_for)
+        workflow, found = preflight.check_file(
+            workflow_file, data=data, out=out, ids_from=ids_from, kept_for=kept_for
+        )
         if found.problems or workflow is None:
             raise Problems(found.problems)
         folder = run_folder(workflow.name, out, only)

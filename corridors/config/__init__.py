@@ -1,5 +1,6 @@
 """The workflow file: what it may hold, and what every number in it rests on."""
 
+from corridors.config.edits import Override
 from corridors.config.keys import key_table
 from corridors.config.load import (
     file_name,
@@ -20,6 +21,7 @@ __all__ = [
     "Barrier",
     "Current",
     "Network",
+    "Override",
     "Predictor",
     "Species",
     "Workflow",

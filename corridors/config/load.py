@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from corridors import presets
 from corridors.config.complaints import complaints, real_place, relocated
+from corridors.config.edits import Override
 from corridors.config.species import Species
 from corridors.config.workflow import Area, Data, Workflow
 from corridors.errors import ConfigError, CorridorsError, flatten, raise_all
@@ -41,7 +42,9 @@ def load_workflow(path: str | PathLike[str]) -> Workflow:
     ConfigError
         C101 unknown key, C102 wrong type, C103 out of range, C104 missing, C108 unknown layer, C109 no such
         preset, C113 the same case twice, C120 weights, C121 AHP matrix, C122 response,
-        C125 barrier or opening of another kind, C126 class of a barrier.
+        C125 barrier or opening of another kind, C126 class of a barrier, C130 a link of one core, C131 a
+        pair twice, C132 excluded and wanted at once, C133 an override that sets and multiplies, C134 one of
+        an unknown species.
     Problems
         Several of them: all that are in the file.
     """
@@ -104,11 +107,19 @@ def sound_parts(mapping: Mapping[str, Any]) -> Workflow | None:
     specs = {name: spec for name, value in layers.items() if (spec := sound(LayerSpec, value)) is not None}
     species = [sound(Species, entry) for entry in entries] if isinstance(entries, list) else []
     kept = tuple(one for one in species if one is not None)
+    given = filled.get("override")
+    overrides = [sound(Override, entry) for entry in given] if isinstance(given, list) else []
     if area.margin_km is None and not kept:
         area = area.model_copy(update={"margin_km": 0.0})
     title = str(filled.get("title", "workflow"))
     return Workflow.model_construct(
-        name="workflow", title=title, data=data, area=area, layers=specs, species=kept
+        name="workflow",
+        title=title,
+        data=data,
+        area=area,
+        layers=specs,
+        species=kept,
+        override=tuple(one for one in overrides if one is not None),
     )
 
 
@@ -220,6 +231,10 @@ def workflow_toml(workflow: Workflow) -> str:
     whole = workflow.model_dump(by_alias=True, exclude_none=True)
     # A layer refuses keys of other kinds, so of layers only what was given is said.
     whole["layers"] = {name: spec.model_dump(exclude_unset=True) for name, spec in workflow.layers.items()}
+    for holder in (whole, *(species["links"] for species in whole["species"])):
+        for name in ("override", "include", "exclude", "force"):
+            if not holder.get(name, True):
+                del holder[name]  # nothing edited by hand: nothing said
     return tomlkit.dumps(plain(whole))
 
 

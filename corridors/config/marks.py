@@ -18,6 +18,8 @@ from corridors.schema import TABLES
 USER_SOURCE = "workflow file"
 TABLES_OF_METRES = ("crossing_cost_m", "structure_length_m")
 NAMES = ("name", "landscape", "season", "movement_type", "scenario")
+EDITS = ("include", "exclude", "force", "reason", "author")
+"""Said in the table `edits`, in words."""
 EQUAL_WEIGHT = Parameter(1.0, "1", "0-1", "Equal weights: none are published.", "default")
 BUILT_IN = Parameter(None, "", "", "What the program uses where a workflow says nothing.", "default")
 
@@ -96,7 +98,7 @@ def flattened(key: str, value: Any, given: bool) -> Iterator[tuple[str, Any, boo
     if hasattr(value, "model_fields_set"):
         for name, field in type(value).model_fields.items():
             inner = getattr(value, name)
-            if inner is not None:
+            if inner is not None and name not in EDITS:
                 yield from flattened(f"{key}.{field.alias or name}", inner, chosen(value, name))
     elif isinstance(value, Mapping):
         for name, inner in value.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Literal, Self
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from corridors.errors import ConfigError
+from corridors.errors import ConfigError, CorridorsError, raise_all
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -15,8 +16,11 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Resistance = Annotated[float, Field(ge=1, allow_inf_nan=False)]
 OrEndless = Annotated[float, Field(ge=0, allow_inf_nan=True)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9_]*$")]
+Words = Annotated[str, Field(min_length=1, pattern=r"\S")]
+CoreId = Annotated[int, Field(ge=1)]
 Range = tuple[Positive, Positive]
 CoreFactor = Literal["resistance", "suitability", "size", "shape", "centrality"]
+CORE_SOURCES = ("suitability", "polygons")
 LinkFactor = Literal["closeness", "permeability", "core_value"]
 
 
@@ -29,7 +33,15 @@ class Section(BaseModel):
 class Cores(Section):
     """What counts as a core area."""
 
-    source: Literal["suitability", "polygons"] = Field("suitability", alias="from")
+    source: str = Field(
+        "suitability",
+        alias="from",
+        min_length=1,
+        description='"suitability", "polygons" of a layer, or core areas edited by hand: a file, as in '
+        '"edited.gpkg|cores", relative to the workflow file.',
+    )
+    reason: Words | None = Field(None, description="Why core areas were edited, where rows do not say so.")
+    author: Words | None = Field(None, description="Who edited them, where rows do not say so.")
     layer: str | None = Field(None, description="Layer of polygons for that source.")
     threshold: Annotated[float, Field(gt=0, lt=1)] = Field(description="Mean suitability in the window, 0-1.")
     window_radius_km: Positive = Field(description="Radius of a female home range.")
@@ -43,6 +55,16 @@ class Cores(Section):
         description="Cores are cut along barriers that cost more than this to cross, m of ideal habitat; "
         '"sealed" = along sealed ones only, inf = not at all [P].',
     )
+
+    @model_validator(mode="after")
+    def _comes_from_somewhere(self) -> Self:
+        if self.file is not None and "." not in self.source:
+            what, allowed = "neither a source nor a file", '"suitability", "polygons", or "file.gpkg|layer"'
+            near = get_close_matches(self.source, CORE_SOURCES, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else ""
+            given = self.source
+            raise ConfigError(what, code="C103", where="from", given=given, allowed=allowed, remedy=remedy)
+        return self
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> Self:
@@ -59,6 +81,11 @@ class Cores(Section):
         return self
 
     @property
+    def file(self) -> str | None:
+        """File of core areas edited by hand, None where they are not."""
+        return None if self.source in CORE_SOURCES else self.source
+
+    @property
     def cut_above_m(self) -> float:
         """Cost of a crossing above which it cuts cores; every finite one lies below "sealed"."""
         return sys.float_info.max if isinstance(self.core_cut_cost_m, str) else self.core_cut_cost_m
@@ -67,6 +94,52 @@ class Cores(Section):
     def smallest_km2(self) -> float:
         """Size of the smallest area that is kept."""
         return self.min_area_km2 if self.stepping_stone_km2 is None else self.stepping_stone_km2
+
+
+class EditedPair(Section):
+    """Two core areas, and who decided what about the link between them, and why."""
+
+    core_a: CoreId
+    core_b: CoreId
+    reason: Words = Field(description="Why.")
+    author: Words = Field(description="Who.")
+
+    @model_validator(mode="after")
+    def _are_two(self) -> Self:
+        if self.core_a == self.core_b:
+            what, given = "a link has two ends", f"core_a = core_b = {self.core_a}"
+            raise ConfigError(what, code="C130", given=given)
+        return self
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The two numbers, the smaller first."""
+        return min(self.core_a, self.core_b), max(self.core_a, self.core_b)
+
+
+Pairs = tuple[EditedPair, ...]
+
+
+def check_pairs(lists: dict[str, Pairs]) -> None:
+    """Refuse a pair that stands twice in a list, or is excluded and wanted at once.
+
+    Raises
+    ------
+    ConfigError, Problems
+        C131 twice, C132 at once.
+    """
+    problems: list[CorridorsError] = []
+    for name, entries in lists.items():
+        pairs = [entry.pair for entry in entries]
+        for a, b in sorted({pair for pair in pairs if pairs.count(pair) > 1}):
+            what, remedy = f"{a}-{b} stands in it more than once", "Remove one of them."
+            problems.append(ConfigError(what, code="C131", where=f"links.{name}", remedy=remedy))
+    never = {entry.pair for entry in lists["exclude"]}
+    for name in ("include", "force"):
+        for a, b in sorted(never & {entry.pair for entry in lists[name]}):
+            what, remedy = f"{a}-{b} is in exclude and in {name}", "Take it out of one of them."
+            problems.append(ConfigError(what, code="C132", where="links", remedy=remedy))
+    raise_all(problems)
 
 
 class Links(Section):
@@ -80,6 +153,11 @@ class Links(Section):
     )
     join_components: bool = Field(False, description="Join groups of cores that nearest leaves apart.")
     through_cores: bool = Field(False, description="Keep links whose path leads through a third core.")
+    include: Pairs = Field((), description="By hand: only these pairs of core areas are looked at.")
+    exclude: Pairs = Field((), description="By hand: these pairs are never linked.")
+    force: Pairs = Field(
+        (), description="By hand: these pairs are linked, neighbours or not, however long, through any core."
+    )
 
     @model_validator(mode="after")
     def _nearest_has_a_number(self) -> Self:
@@ -87,6 +165,29 @@ class Links(Section):
             what, remedy = 'neighbours = "nearest" and nearest go together', "Give both or neither."
             raise ConfigError(what, code="C104", where="links.nearest", remedy=remedy)
         return self
+
+    @model_validator(mode="after")
+    def _pairs_agree(self) -> Self:
+        check_pairs({"include": self.include, "exclude": self.exclude, "force": self.force})
+        return self
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """Options of `find_links` as the program decides alone."""
+        return self.model_dump(exclude={"include", "exclude", "force"})
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options of `find_links`, pairs edited by hand among them."""
+        pairs = {name: [entry.pair for entry in getattr(self, name)] for name in ("exclude", "force")}
+        include = [entry.pair for entry in self.include] or None
+        return {**self.rules, "include": include, **pairs}
+
+    @property
+    def edits(self) -> tuple[tuple[str, EditedPair], ...]:
+        """Every pair edited by hand, after the name of its list."""
+        lists = {"include": self.include, "exclude": self.exclude, "force": self.force}
+        return tuple((name, entry) for name, entries in lists.items() for entry in entries)
 
 
 class Corridors(Section):

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
+from corridors.config.edits import Override
 from corridors.config.sections import Name, NotNegative, Positive, Section
 from corridors.config.species import Species, case_keys
 from corridors.errors import ConfigError, CorridorsError, raise_all
@@ -68,6 +69,7 @@ class Workflow(Section):
     area: Area
     layers: dict[Name, LayerSpec] = Field(min_length=1)
     species: tuple[Species, ...] = Field(min_length=1)
+    override: tuple[Override, ...] = Field((), description="Resistance set or multiplied by hand.")
     _folder: str = PrivateAttr(default=".")
 
     @model_validator(mode="after")
@@ -76,6 +78,7 @@ class Workflow(Section):
         for key, species in case_keys(self.species).items():
             problems += unknown_layers(key, species, tuple(self.layers))
             problems += unfit_barriers(key, species, self.layers)
+        problems += unknown_species(self.override, [species.name for species in self.species])
         raise_all(problems)
         return self
 
@@ -111,6 +114,18 @@ def unknown_layers(key: str, species: Species, layers: tuple[str, ...]) -> list[
         )
         what, where = f"there is no layer {name}", f"species {key}"
         problems.append(ConfigError(what, code="C108", where=where, allowed=", ".join(layers), remedy=remedy))
+    return problems
+
+
+def unknown_species(overrides: tuple[Override, ...], names: list[str]) -> list[CorridorsError]:
+    """Return a problem for every override of a species the workflow does not have."""
+    problems: list[CorridorsError] = []
+    for number, override in enumerate(overrides, start=1):
+        for name in (name for name in override.species_named if name not in names):
+            near = difflib.get_close_matches(name, names, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else "Leave species out: it holds for all then."
+            what, where, allowed = f"there is no species {name}", f"override {number}", ", ".join(names)
+            problems.append(ConfigError(what, code="C134", where=where, allowed=allowed, remedy=remedy))
     return problems
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import xarray as xr
 from rasterio import features
 
 from corridors.cores.habitat import analysis_area, check_suitability
-from corridors.cores.outlines import core_table
+from corridors.cores.identity import renumbered
+from corridors.cores.outlines import core_table, parts_of
 from corridors.errors import InputError, raise_all
 from corridors.grid import Grid
 
@@ -30,14 +32,16 @@ def cores_from_polygons(
     suit: xr.DataArray,
     *,
     name_column: str = "name",
+    id_column: str | None = None,
+    further_columns: Sequence[str] = (),
     min_area_km2: float = 0.0,
     inside: NDArray[np.bool_] | None = None,
 ) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
     """Return core areas that people drew, on the cells of the analysis.
 
     A cell belongs to the polygon its centre lies in; a polygon without a cell centre gets every cell it
-    touches. Where polygons overlap, the first in the order of names has the cell. Cells on sea or no data are
-    left out. What was done is listed in `cores.attrs["notes"]`, as pairs of code and text.
+    touches. Where polygons overlap, the first in the order of numbers, then of names, has the cell. Cells on
+    sea or no data are left out. What was done is listed in `cores.attrs["notes"]`, as pairs of code and text.
 
     Parameters
     ----------
@@ -47,6 +51,11 @@ def cores_from_polygons(
         Suitability 0-1; NaN is sea or no data.
     name_column
         Column with names; where it is missing, cores have none.
+    id_column
+        Column with numbers that become `core_id`, each once; polygons without one are numbered on. Where
+        absent, cores are numbered from 1.
+    further_columns
+        Columns the core areas keep.
     min_area_km2
         Polygons whose cells cover less are marked as stepping stones; none are dropped.
     inside
@@ -55,14 +64,15 @@ def cores_from_polygons(
     Returns
     -------
     cores : GeoDataFrame
-        Indexed by `core_id`, largest first.
+        Indexed by `core_id`; where the polygons bear no numbers, largest first.
     labels : DataArray
         `core_id` of every cell, 0 none.
 
     Raises
     ------
     InputError
-        I202 another CRS; I225 an invalid or empty polygon; I228 something else than polygons.
+        I202 another CRS; I216 a number twice; I225 an invalid or empty polygon; I228 something
+        else than polygons.
 
     Examples
     --------
@@ -83,13 +93,31 @@ def cores_from_polygons(
     given = polygons.assign(
         name=polygons[name_column].fillna("").astype(str) if name_column in polygons else ""
     )
-    given = given.sort_values("name", kind="stable")
+    given = given.sort_values(["name"] if id_column is None else [id_column, "name"], kind="stable")
     labels, notes = _burnt(given, ~np.isnan(suit.values) & area, grid)
     names = {number: name for number, name in enumerate(given["name"], start=1) if (labels == number).any()}
     values = suit.values.astype(np.float64)
     cores, numbered = core_table(labels, values, grid, inside=area, min_area_km2=min_area_km2, names=names)
+    row_of = {core: row - 1 for core, row in parts_of(numbered.values, labels).items()}
+    rows = [row_of[core] for core in cores.index]
+    for column in further_columns:
+        cores[column] = given[column].to_numpy()[rows]
+    if id_column is not None:
+        numbers = _numbers(given[id_column], rows)
+        cores, numbered = renumbered(cores, numbered, dict(zip(cores.index, numbers, strict=True)))
     cores.attrs["notes"] = notes
     return cores, numbered
+
+
+def _numbers(given: pd.Series[int], rows: Sequence[int]) -> list[int]:
+    """Return the number of every core from the row of its polygon; those without one are numbered on."""
+    last = int(given.max()) if given.notna().any() else 0
+    numbers = []
+    for row in rows:
+        own = given.iloc[row]
+        last += int(pd.isna(own))
+        numbers.append(last if pd.isna(own) else int(own))
+    return numbers
 
 
 def _burnt(
@@ -121,7 +149,7 @@ def _burnt(
 TEXTS = {
     "K111": "Smaller than a cell, so every cell touched is counted",
     "K112": "Outside the analysis area and left out",
-    "K113": "Overlaps a polygon earlier in the order of names, which keeps these cells",
+    "K113": "Overlaps a polygon earlier in the order of numbers and names, which keeps these cells",
     "K114": "Partly or wholly on sea, on no data or outside the analysis area; those cells are left out",
     "K115": "No cell is left, so it is no core area",
 }

@@ -81,3 +81,10 @@ def core_table(
     )
     entry = raster("cores")
     return cores, grid.like(numbered, name=entry.name, units=entry.unit)
+
+
+def parts_of(parts: NDArray[Any], wholes: NDArray[Any]) -> dict[int, int]:
+    """Return the label of the whole that every labelled part lies in."""
+    cells = parts > 0
+    pairs = np.unique(np.column_stack([parts[cells], wholes[cells]]), axis=0)
+    return {int(part): int(whole) for part, whole in pairs}

@@ -10,23 +10,25 @@ import numpy as np
 
 from corridors.barriers import edges_on
 from corridors.cost import cost_allocation, costs_at, kept_surfaces, label_array, parts_of, path_on
-from corridors.errors import ConfigError, InputError
+from corridors.errors import ConfigError, InputError, raise_all
 from corridors.grid import same_grid
+from corridors.links.edited import chosen_pairs, in_order, no_way, pair_problems
 from corridors.links.neighbours import joining_pairs, nearest_pairs, neighbouring_cores
 from corridors.links.table import link_row, link_table, rim_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import geopandas as gpd
     import xarray as xr
 
     from corridors.barriers import EdgeCosts
+    from corridors.links.edited import Pair
 
 Neighbours = Literal["allocation", "nearest", "all"]
 
 
-def find_links(
+def find_links(  # noqa: PLR0913 - the options of the method
     cores: gpd.GeoDataFrame,
     labels: xr.DataArray,
     res: xr.DataArray,
@@ -37,6 +39,9 @@ def find_links(
     nearest: int | None = None,
     join_components: bool = False,
     through_cores: bool = False,
+    include: Collection[Pair] | None = None,
+    exclude: Collection[Pair] = (),
+    force: Collection[Pair] = (),
     barriers: EdgeCosts | None = None,
     surfaces: Mapping[int, xr.DataArray] | None = None,
 ) -> gpd.GeoDataFrame:
@@ -68,6 +73,12 @@ def find_links(
         Join groups of cores that "nearest" leaves apart. Limits of length and cost hold all the same.
     through_cores
         Keep links whose path leads through a third core.
+    include
+        Only these pairs of cores, and those of `force`, are looked at; all where absent.
+    exclude
+        Pairs that are never linked.
+    force
+        Pairs that are linked whether or not they are neighbours, however long and dear, through any core.
     barriers
         Costs of crossing lines, from `edge_costs`; those any given `surfaces` were made with.
     surfaces
@@ -87,7 +98,8 @@ def find_links(
     ConfigError
         C103 an option out of its range.
     InputError
-        I201, I202 grids differ; I230 ids of cores, labels and surfaces differ; I211 to I222 as
+        I201, I202 grids differ; I230 ids of cores, labels and surfaces differ; I241 a pair that names no
+        core, or two wishes for one pair; I243 a forced link nothing can walk; I211 to I222 as
         `accumulated_cost`.
 
     Notes
@@ -111,6 +123,7 @@ def find_links(
     grid = same_grid(res, labels)
     values = label_array(labels)
     _check_ids(cores, set(np.unique(values[values > 0]).tolist()), "labels")
+    raise_all(pair_problems(cores.index, include=include or (), exclude=exclude, force=force))
     if surfaces is None:
         surfaces = kept_surfaces(res, labels, barriers=barriers)
     _check_ids(cores, set(surfaces), "surfaces")
@@ -123,6 +136,8 @@ def find_links(
         pairs = list(combinations(sorted(surfaces), 2))
     else:
         pairs = neighbouring_cores(cost_allocation(surfaces, grid=grid))
+    forced = {in_order(pair) for pair in force}
+    pairs = chosen_pairs(pairs, include, exclude, forced)
     longest_km = math.inf if max_link_km is None else max_link_km
     dearest_m = math.inf if max_cost_distance_m is None else max_cost_distance_m
     found = {}
@@ -130,16 +145,20 @@ def find_links(
         costs_m = costs_at(parts[core_a], *rims[core_b].T)
         nearest_cell = int(np.argmin(costs_m))  # the topmost, leftmost of several
         cost_m = float(costs_m[nearest_cell])
-        if math.isinf(cost_m) or cost_m > dearest_m:
+        by_hand = (core_a, core_b) in forced
+        if math.isinf(cost_m) and by_hand:
+            raise no_way(core_a, core_b)
+        if math.isinf(cost_m) or (cost_m > dearest_m and not by_hand):
             continue
         target = int(rims[core_b][nearest_cell, 0]), int(rims[core_b][nearest_cell, 1])
         path = path_on(parts[core_a], resistance, target, cell_size_m=size_m, edges=edges, barriers=barriers)
-        if through_cores or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
+        if through_cores or by_hand or set(np.unique(values[path]).tolist()) <= {0, core_a, core_b}:
             row = link_row(cost_m, path, grid, (rims[core_a], rims[core_b]))
-            if row["path_length_km"] <= longest_km:
+            if by_hand or row["path_length_km"] <= longest_km:
                 found[core_a, core_b] = {"core_a": core_a, "core_b": core_b, **row}
     if nearest is not None:
-        found = _pruned(found, nearest, join_components=join_components)
+        pruned = _pruned(found, nearest, join_components=join_components)
+        found = {pair: row for pair, row in found.items() if pair in pruned or pair in forced}
     return link_table(list(found.values()), grid)
 
 

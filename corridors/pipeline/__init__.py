@@ -47,6 +47,7 @@ def run(
     start: str | None = None,
     until: str | None = None,
     kept: Kept | None = None,
+    ids_from: str | None = None,
 ) -> Result:
     """Read the layers of a workflow, analyse every case, and write the run folder.
 
@@ -76,6 +77,9 @@ def run(
         The last of them. The run folder then holds what is known so far, and cannot replace a whole run.
     kept : Kept, optional
         Where results of steps are kept; beside `out` where absent.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept; `inputs` already read
+        were read with it.
 
     Returns
     -------
@@ -92,7 +96,7 @@ def run(
     progress = noted(progress, log)
     if until is not None:
         refuse_whole(out)
-    kept = Kept(out, afresh=afresh_from(start)) if kept is None else kept
+    kept = Kept(out, afresh=afresh_from(start), ids_from=ids_from) if kept is None else kept
     if inputs is None:
         progress("Reading layers", 0.0)
         inputs = kept.inputs(workflow, data=data)

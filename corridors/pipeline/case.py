@@ -18,6 +18,7 @@ import xarray as xr
 from corridors.cores import habitat_mean, threshold_check
 from corridors.pipeline.across import across_borders
 from corridors.pipeline.currents import current_within, moving_windows
+from corridors.pipeline.edited import hand_edits
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
 from corridors.pipeline.ground import take_ground
 from corridors.pipeline.habitat import Habitat, analysed_cells, core_options
@@ -66,12 +67,13 @@ def analyse_case(
         until=until,
         progress=progress,
     )
-    found = Findings()
+    found = edits = Findings()
     with step.as_far_as_asked():
         ground = take_ground(step, layers, area, specs=specs)
         step("thresholds", other_thresholds, ground.habitat, area=area)
         surfaces = step.later("accumulated_cost", surfaces_of, ground, workers=workers)
         found |= step("links", links_between, ground, surfaces, layers=layers)
+        edits = step("edits", hand_edits, found, ground, layers=layers, specs=specs)
         links = found.vectors["links"]
         found |= step("corridors", corridors_of, links, ground, surfaces)
         corridors = found.vectors["corridors"]
@@ -88,7 +90,7 @@ def analyse_case(
         )
         found |= step("restoration", land_to_restore, links, ground, surfaces)
         found |= step("openings", barriers_to_open, links, ground, surfaces)
-    whole = written_ground(step.results) | found
+    whole = written_ground(step.results) | found | edits
     return CaseResult(title, xr.Dataset(whole.rasters), ordered_layers(whole), ordered_tables(whole))
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
-WHOLE = ("barriers", "openings")
+WHOLE = ("barriers", "openings", "overrides", "edited_cores")
+NOT_CUT = ("core_ids",)
 AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
 
 
@@ -106,7 +107,7 @@ def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
     """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
     known = [name for name in ("crossings", "links", "cores") if name in case.vectors]
     ids = {f"{name[:-1]}_id": case.vectors[name].index for name in known}
-    kept = {name: rows_of(table, ids) for name, table in case.tables.items()}
+    kept = {name: table if name in NOT_CUT else rows_of(table, ids) for name, table in case.tables.items()}
     for name in (name for name in kept if name in TABLES and TABLES[name].one_column_per):
         entry = TABLES[name]
         values = ids[str(entry.one_column_per)].astype(str)

@@ -10,13 +10,13 @@ the last metre of a proposed number is no rule.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from corridors.cores import cut_cores
-from corridors.cores.outlines import core_table
+from corridors.cores import cut_cores, renumbered
+from corridors.cores.outlines import core_table, parts_of
 from corridors.grid import Grid
 
 if TYPE_CHECKING:
@@ -37,9 +37,13 @@ def cut_along(
     *,
     area: NDArray[np.bool_],
 ) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
-    """Return core areas cut along the barriers dear enough, numbered anew; a part keeps the core's name."""
+    """Return core areas cut along the barriers dear enough; a part keeps the core's name.
+
+    They are numbered anew, but for those edited by hand: there the largest part keeps the number, and the
+    others are numbered on.
+    """
     options = species.cores
-    smallest = 0.0 if options.source == "polygons" else options.smallest_km2
+    smallest = options.smallest_km2 if options.source == "suitability" else 0.0
     parts = cut_cores(labels, edges, core_cut_cost_m=options.cut_above_m, smallest_km2=smallest)
     core_of = parts_of(parts.values, labels.values)
     least_km2 = options.smallest_km2 if options.source == "polygons" else options.min_area_km2
@@ -51,6 +55,11 @@ def cut_along(
         min_area_km2=least_km2,
         names={part: str(cores["name"].loc[core]) for part, core in core_of.items()},
     )
+    if options.file is not None:
+        part_of = parts_of(numbered.values, parts.values)
+        for column in (name for name in ("reason", "author", "drawn") if name in cores):
+            table[column] = [cores[column].loc[core_of[part_of[number]]] for number in table.index]
+        table, numbered = renumbered(table, numbered, part_of)
     counts = pd.Series(core_of).value_counts()
     cut, lost = counts[counts > 1], int(((labels.values > 0) & (parts.values == 0)).sum())
     table.attrs["notes"] = list(cores.attrs.get("notes", []))
@@ -60,10 +69,3 @@ def cut_along(
         text = f"Cut along barriers: {len(cut)} core areas, into {cut.sum()}{rest}."
         table.attrs["notes"].append(("cut", text))
     return table, numbered
-
-
-def parts_of(parts: NDArray[Any], cores: NDArray[Any]) -> dict[int, int]:
-    """Return the core every part was cut from."""
-    cells = parts > 0
-    pairs = np.unique(np.column_stack([parts[cells], cores[cells]]), axis=0)
-    return {int(part): int(core) for part, core in pairs}

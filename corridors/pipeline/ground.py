@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.cores import named_after
 from corridors.pipeline.barriers import barriers_of
-from corridors.pipeline.habitat import analysed_cells, cores_of, habitat_of, resistance_of
+from corridors.pipeline.habitat import analysed_cells, habitat_of, named_cores, resistance_of
 from corridors.pipeline.stepping import Stepper
 
 if TYPE_CHECKING:
@@ -65,18 +64,3 @@ def take_ground(
     resistance = step("resistance", resistance_of, layers, specs=specs)
     cores, labels = step("cores", named_cores, habitat, barriers, area=area)
     return Ground(habitat, cores, labels, resistance, barriers, area)
-
-
-def named_cores(
-    habitat: Habitat,
-    barriers: CaseBarriers,
-    *,
-    species: Species,
-    context: Mapping[str, gpd.GeoDataFrame],
-    area: NDArray[np.bool_],
-) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
-    """Return core areas with the names of the protected areas they lie in, and their labels."""
-    cores, labels = cores_of(habitat, species, context=context, area=area, edges=barriers.edges)
-    if "protected_areas" in context:
-        cores["name"] = named_after(cores, context["protected_areas"])
-    return cores, labels

@@ -11,12 +11,15 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from corridors.cores import core_areas, cores_from_polygons
+from corridors.cores import core_areas, cores_from_polygons, named_after
 from corridors.errors import InputError
 from corridors.grid import Grid, inside
 from corridors.layers import impassable_mask
 from corridors.pipeline.barriers import burnt_barriers
 from corridors.pipeline.cutting import cut_along
+from corridors.pipeline.edits import OVERRIDES, edits_key
+from corridors.pipeline.former import numbered_as_before
+from corridors.pipeline.overrides import overridden, overrides_for
 from corridors.resistance import (
     burn_resistance,
     check_resistance,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from corridors.barriers import EdgeCosts
     from corridors.config import Species
     from corridors.layers import LayerSpec
+    from corridors.pipeline.barriers import CaseBarriers
     from corridors.suitability import Response
 
 NATURAL_ROLES = ("cover", "terrain")
@@ -75,6 +79,21 @@ def natural_part(
     )
 
 
+def named_cores(
+    habitat: Habitat,
+    barriers: CaseBarriers,
+    *,
+    species: Species,
+    context: Mapping[str, gpd.GeoDataFrame],
+    area: NDArray[np.bool_],
+) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
+    """Return the core areas of a species with names, and the numbers of an earlier run if given."""
+    cores, labels = cores_of(habitat, species, context=context, area=area, edges=barriers.edges)
+    if "protected_areas" in context:
+        cores["name"] = named_after(cores, context["protected_areas"])
+    return numbered_as_before(cores, labels, species, context)
+
+
 def cores_of(
     habitat: Habitat,
     species: Species,
@@ -83,8 +102,10 @@ def cores_of(
     area: NDArray[np.bool_],
     edges: EdgeCosts | None = None,
 ) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
-    """Return the core areas of a species and their labels, delineated or given, cut along barriers."""
-    if species.cores.source == "polygons":
+    """Return the core areas of a species and their labels, delineated, given or drawn, cut along barriers."""
+    if species.cores.file is not None:
+        cores, labels = cores_as_drawn(habitat, species, context[edits_key("edited_cores", species)], area)
+    elif species.cores.source == "polygons":
         polygons = polygons_named(str(species.cores.layer), context)
         smallest = species.cores.smallest_km2
         cores, labels = cores_from_polygons(polygons, habitat.suitability, min_area_km2=smallest, inside=area)
@@ -93,6 +114,20 @@ def cores_of(
     if edges is None or not (edges.cost_m > species.cores.cut_above_m).any():
         return cores, labels
     return cut_along(edges, cores, labels, habitat.suitability, species, area=area)
+
+
+def cores_as_drawn(
+    habitat: Habitat, species: Species, drawn: gpd.GeoDataFrame, area: NDArray[np.bool_]
+) -> tuple[gpd.GeoDataFrame, xr.DataArray]:
+    """Return the core areas somebody drew, with their numbers, and who drew them and why."""
+    return cores_from_polygons(
+        drawn,
+        habitat.suitability,
+        id_column="core_id",
+        further_columns=("reason", "author", "drawn"),
+        min_area_km2=species.cores.min_area_km2,
+        inside=area,
+    )
 
 
 def polygons_named(layer: str, context: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
@@ -132,11 +167,21 @@ def resistance_of(
     specs: Mapping[str, LayerSpec],
     context: Mapping[str, gpd.GeoDataFrame],
 ) -> xr.DataArray:
-    """Return how hard every cell is to cross: from movement's own curves, classes or a raster.
+    """Return how hard every cell is to cross: as made, then as overridden by hand.
 
     Barriers of which the context holds lines cost on edges (`barriers_of`); those there is only a raster of
     are burnt at the highest resistance. The sea stays closed.
     """
+    resistance = made_resistance(layers, species, specs=specs)
+    resistance, _ = overridden(resistance, overrides_for(context.get(OVERRIDES), species.name))
+    for name in burnt_barriers(species, layers, context):
+        line = Grid.of(layers).like(layers[name].values > 0, name=name)
+        resistance = burn_resistance(resistance, line, value=species.movement.maximum)
+    return resistance.where(~impassable_mask(layers, specs)).assign_attrs(resistance.attrs)
+
+
+def made_resistance(layers: xr.Dataset, species: Species, *, specs: Mapping[str, LayerSpec]) -> xr.DataArray:
+    """Return resistance from movement's own curves, classes or a raster; the sea is closed."""
     impassable = impassable_mask(layers, specs)
     movement = species.movement
     if movement.source == "raster":
@@ -158,9 +203,6 @@ def resistance_of(
         resistance = resistance_from_suitability(
             ease, transform=movement.transform, shape=movement.shape, maximum=movement.maximum
         )
-    for name in burnt_barriers(species, layers, context):
-        line = Grid.of(layers).like(layers[name].values > 0, name=name)
-        resistance = burn_resistance(resistance, line, value=movement.maximum)
     return resistance.where(~impassable).assign_attrs(resistance.attrs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from corridors.border import border_lines
 from corridors.grid import Bounds, Grid, default_margin_km, inside, outline, with_margin
 from corridors.io import resolve_folder
 from corridors.layers import data_extent, read_context, read_layers
+from corridors.pipeline.former import edits_in
 
 if TYPE_CHECKING:
     from corridors.config import Workflow
@@ -36,7 +37,7 @@ class Inputs:
     shortfall_km: Mapping[str, float]
 
 
-def read_inputs(workflow: Workflow, *, data: str | None = None) -> Inputs:
+def read_inputs(workflow: Workflow, *, data: str | None = None, ids_from: str | None = None) -> Inputs:
     """Read every layer of a workflow onto the grid of its analysis area.
 
     Parameters
@@ -45,12 +46,25 @@ def read_inputs(workflow: Workflow, *, data: str | None = None) -> Inputs:
         From `load_workflow`.
     data : str, optional
         Folder of the layers, instead of the one the workflow names.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept.
 
     Raises
     ------
     CorridorsError
         A layer that is missing, has no CRS, lies elsewhere, …
     """
+    return with_edits(read_unedited(workflow, data=data), workflow, ids_from=ids_from)
+
+
+def with_edits(inputs: Inputs, workflow: Workflow, *, ids_from: str | None) -> Inputs:
+    """Return layers with what was edited by hand, and with the earlier run whose numbers are to be kept."""
+    edits = edits_in(workflow, inputs.grid, bounds=inputs.bounds, ids_from=ids_from)
+    return replace(inputs, context={**inputs.context, **edits})
+
+
+def read_unedited(workflow: Workflow, *, data: str | None = None) -> Inputs:
+    """Return the layers of a workflow as the data folder has them."""
     folder = data if data is not None else resolve_folder(workflow.data.folder, workflow.folder)
     area = workflow.area
     margin = area_margin_km(workflow)

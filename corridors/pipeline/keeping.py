@@ -21,7 +21,7 @@ from corridors.pipeline.barriers import CaseBarriers
 from corridors.pipeline.findings import Findings
 from corridors.pipeline.fingerprints import LAYERS, Given, Parts, case_parts, fingerprint, layer_parts
 from corridors.pipeline.habitat import Habitat
-from corridors.pipeline.inputs import Inputs, area_margin_km, read_inputs
+from corridors.pipeline.inputs import Inputs, area_margin_km, read_unedited, with_edits
 from corridors.restoration import BarrierLines
 
 if TYPE_CHECKING:
@@ -53,13 +53,23 @@ class Kept:
         The run folder they belong to, there or not.
     afresh
         Steps that are computed whatever is kept, `layers` for reading.
+    ids_from
+        Folder of an earlier run whose numbers of core areas and links are to be kept.
     writes
         False: nothing is written until `write` is called.
     """
 
-    def __init__(self, run_folder: str | Path, *, afresh: Iterable[str] = (), writes: bool = True) -> None:
+    def __init__(
+        self,
+        run_folder: str | Path,
+        *,
+        afresh: Iterable[str] = (),
+        ids_from: str | None = None,
+        writes: bool = True,
+    ) -> None:
         place = Path(run_folder).resolve()
         self.store = StepStore(place.with_name(f".{place.name}.steps"), TYPES)
+        self._ids_from = ids_from
         self.afresh, self.taken = frozenset(afresh), dict[tuple[str, str], Taken]()
         self._parts: dict[tuple[str, str], Parts] = {}
         self._held: dict[tuple[str, str, str], Any] = {}
@@ -76,8 +86,9 @@ class Kept:
         folder = data if data is not None else resolve_folder(workflow.data.folder, workflow.folder)
         self._parts[SHARED, LAYERS] = layer_parts(workflow, folder, area_margin_km(workflow))
         # The folder is said anew: what is kept names no place on this machine.
-        found = self(SHARED, LAYERS, lambda: replace(read_inputs(workflow, data=data), folder=""))
-        return replace(found, folder=folder)
+        found = self(SHARED, LAYERS, lambda: replace(read_unedited(workflow, data=data), folder=""))
+        # Hand edits are read anew every time: they are small, and change between any two runs.
+        return with_edits(replace(found, folder=folder), workflow, ids_from=self._ids_from)
 
     def know(
         self,

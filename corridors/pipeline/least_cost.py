@@ -14,7 +14,9 @@ from corridors.corridor import corridor_bottlenecks, corridor_polygons, least_co
 from corridors.cost import cost_distance_matrix, cost_surfaces, nearest_cost
 from corridors.grid import Grid
 from corridors.links import find_links, link_exposure
+from corridors.pipeline.edited import link_edits
 from corridors.pipeline.findings import Findings
+from corridors.pipeline.former import links_as_before
 from corridors.pipeline.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -47,14 +49,15 @@ def links_between(
     """Return links, what each of them meets on its way, and which cores have none."""
     labels, resistance = ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
-    links = find_links(ground.cores, labels, resistance, **costs, **species.links.model_dump())
+    links = find_links(ground.cores, labels, resistance, **costs, **species.links.options)
+    links, edits = link_edits(links_as_before(links, species, context), ground, species, costs)
     cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
     tables = {
         "link_exposure": exposure(links, layers, context),
         "cost_distance_matrix": matrix(cost_distance_matrix(resistance, labels, **costs)),
     }
     rasters = {"cost_distance": nearest_cost(surfaces, Grid.of(resistance))}
-    return Findings(rasters, {"cores": cores, "links": links}, tables)
+    return Findings(rasters, {"cores": cores, "links": links}, tables | edits)
 
 
 def corridors_of(

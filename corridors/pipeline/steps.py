@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridors.pipeline.edits import OVERRIDES, edits_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,6 +21,10 @@ STAGES = ("layers", "suitability", "resistance", "cores", "links", "corridors", 
 
 OF_BARRIERS = "of movement.barriers"
 OF_CORES = "of cores.layer"
+OF_EDITS = "of core areas edited by hand and the earlier run"
+OF_OVERRIDES = "of overrides"
+IDENTITY = ("name", "season", "scenario")
+"""What of a species names the case: hand edits and earlier runs are found by it."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +73,16 @@ STEPS = {
             "resistance",
             "resistance",
             ("layers",),
-            ("habitat", "movement"),
-            (OF_BARRIERS,),
+            ("habitat", "movement", *IDENTITY),
+            (OF_BARRIERS, OF_OVERRIDES),
             says="resistance",
         ),
         Step(
             "cores",
             "cores",
             ("layers", "suitability", "barriers"),
-            ("cores",),
-            ("protected_areas", OF_CORES),
+            ("cores", *IDENTITY),
+            ("protected_areas", OF_CORES, OF_EDITS),
             says="core areas",
         ),
         Step(
@@ -92,9 +98,17 @@ STEPS = {
             "links",
             "links",
             (*GROUND, "accumulated_cost"),
-            ("links",),
-            ("roads", "settlements", "protected_areas"),
+            ("links", *IDENTITY),
+            ("roads", "settlements", "protected_areas", OF_EDITS),
             says="links",
+        ),
+        Step(
+            "edits",
+            "links",
+            (*GROUND, "links"),
+            ("habitat", "movement", "cores", *IDENTITY),
+            (OF_OVERRIDES, OF_EDITS),
+            says="what was edited by hand",
         ),
         Step(
             "corridors",
@@ -156,6 +170,10 @@ def vectors_read(step: Step, species: Species) -> tuple[str, ...]:
                 names += [layer, *([barrier.openings] if barrier.openings else [])]
         elif name == OF_CORES:
             names += [species.cores.layer] if species.cores.layer else []
+        elif name == OF_EDITS:
+            names += [edits_key(kind, species) for kind in ("edited_cores", "former_cores", "former_links")]
+        elif name == OF_OVERRIDES:
+            names.append(OVERRIDES)
         else:
             names.append(name)
     return tuple(dict.fromkeys(names))

@@ -31,6 +31,8 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.pipeline.edits import edit_files
+from corridors.pipeline.former import former_run, highest_ids
 from corridors.pipeline.taken_over import Former
 from corridors.report import figure_png, overview_figure
 from corridors.report.html import report_html
@@ -213,11 +215,25 @@ def seen_from(out: str, workflow: Workflow, inputs: Inputs) -> Workflow:
     for name, spec in workflow.layers.items():
         layers[name] = spec
         if spec.supplement is not None:
-            file, *part = spec.supplement.split("|")
-            seen = "|".join((relative_path(Path(workflow.folder) / file, out), *part))
-            layers[name] = spec.model_copy(update={"supplement": seen})
+            layers[name] = spec.model_copy(update={"supplement": moved(spec.supplement, out, workflow)})
+    overrides = [
+        override.model_copy(update={"source": moved(override.source, out, workflow)})
+        for override in workflow.override
+    ]
+    species = []
+    for one in workflow.species:
+        file = one.cores.file
+        source = one.cores.source if file is None else moved(file, out, workflow)
+        species.append(one.model_copy(update={"cores": one.cores.model_copy(update={"source": source})}))
     data = workflow.data.model_copy(update={"folder": relative_path(inputs.folder, out)})
-    return workflow.model_copy(update={"data": data, "layers": layers})
+    edited = {"species": tuple(species), "override": tuple(overrides)}
+    return workflow.model_copy(update={"data": data, "layers": layers, **edited})
+
+
+def moved(source: str, out: str, workflow: Workflow) -> str:
+    """Return a source beside the workflow as it is seen from the run folder."""
+    file, *part = source.split("|")
+    return "|".join((relative_path(Path(workflow.folder) / file, out), *part))
 
 
 def steps_record(kept: Kept | None, until: str | None) -> dict[str, Any]:
@@ -262,6 +278,11 @@ def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: date
             str(name): {key: str(values.attrs.get(key, "")) for key in ("source_used", "method")}
             for name, values in inputs.layers.data_vars.items()
         },
+        **({"ids_from": run} if (run := former_run(inputs.context)) else {}),
+        "highest_ids": {
+            key: highest_ids(key, workflow, dict(case.vectors), inputs.context)
+            for key, case in result.cases.items()
+        },
         "written": {"started": started.isoformat(timespec="seconds")},
         "notes": notes_table(result).to_dict("records"),
         "cases": {
@@ -272,9 +293,9 @@ def run_record(result: Result, inputs: Inputs, workflow: Workflow, started: date
 
 
 def input_files(inputs: Inputs, workflow: Workflow) -> set[Path]:
-    """Return the files the layers were read from, supplements included."""
+    """Return the files the layers were read from, supplements, hand edits and an earlier run included."""
     used = [*inputs.layers.data_vars.values(), *inputs.context.values()]
     names = {str(layer.attrs["source_file"]) for layer in used if "source_file" in layer.attrs}
     supplements = [spec.supplement for name, spec in workflow.layers.items() if name in inputs.context]
     added = {Path(workflow.folder) / text.partition("|")[0] for text in supplements if text}
-    return added | {Path(inputs.folder) / name for name in names}
+    return added | edit_files(inputs.context) | {Path(inputs.folder) / name for name in names}

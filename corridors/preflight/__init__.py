@@ -62,7 +62,12 @@ class Check:
 
 
 def check(
-    workflow: Workflow, *, data: str | None = None, out: str | None = None, kept: Kept | None = None
+    workflow: Workflow,
+    *,
+    data: str | None = None,
+    out: str | None = None,
+    ids_from: str | None = None,
+    kept: Kept | None = None,
 ) -> Check:
     """Say everything that is wrong with a workflow and its layers.
 
@@ -74,6 +79,8 @@ def check(
         Folder of the layers, instead of the one the workflow names.
     out : str, optional
         Run folder that is meant to be written.
+    ids_from : str, optional
+        Folder of an earlier run whose numbers of core areas and links are to be kept.
     kept : Kept, optional
         What is kept of earlier runs, to spare this check and the run after it the same computations.
 
@@ -83,7 +90,7 @@ def check(
         Problems (none: a run may start) and notes. Nothing is raised for a problem and nothing written.
     """
     problems = folder_problems(out)
-    inputs, unreadable, broken = read_readable(workflow, data=data, kept=kept)
+    inputs, unreadable, broken = read_readable(workflow, data=data, ids_from=ids_from, kept=kept)
     problems += unreadable
     if inputs is None or not inputs.layers:
         return Check(tuple(problems), ())
@@ -109,6 +116,7 @@ def check_file(
     *,
     data: str | None = None,
     out: str | None = None,
+    ids_from: str | None = None,
     kept_for: Callable[[Workflow], Kept] | None = None,
 ) -> tuple[Workflow | None, Check]:
     """Check a workflow file: what is wrong in it, and in the layers of what is right in it.
@@ -117,7 +125,7 @@ def check_file(
     ----------
     path : str
         The workflow file.
-    data, out : str, optional
+    data, out, ids_from : str, optional
         As for `check`; where `out` is absent, runs/<name> is meant.
     kept_for : callable, optional
         Gives `kept` for the workflow in the file.
@@ -140,10 +148,11 @@ def check_file(
         part = sound_parts(mapping)
         rest = Check(tuple(folder_problems(out)), ())
         if part is not None and part.layers:
-            rest = check(part.in_folder(folder_of(path)), data=data, out=out)
+            rest = check(part.in_folder(folder_of(path)), data=data, out=out, ids_from=ids_from)
         return None, Check((*wrong, *rest.problems), rest.notes, rest.sides)
     kept = None if kept_for is None else kept_for(workflow)
-    return workflow, check(workflow, data=data, out=out or f"runs/{workflow.name}", kept=kept)
+    out = out or f"runs/{workflow.name}"
+    return workflow, check(workflow, data=data, out=out, ids_from=ids_from, kept=kept)
 
 
 def folder_problems(out: str | None) -> list[CorridorsError]:

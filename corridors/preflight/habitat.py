@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from corridors import presets
 from corridors.cores import core_areas, habitat_mean
 from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
 from corridors.layers.spec import DistanceTo, LayerSpec
+from corridors.links.edited import no_way, pair_problems
+from corridors.pipeline.edits import OVERRIDES, edits_key
 from corridors.pipeline.ground import take_ground
 from corridors.pipeline.habitat import analysed_cells, core_options
 from corridors.pipeline.stepping import Stepper
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 STRONG_CORRELATION = 0.7
 PLATEAU_SCORE = 0.99
 SMALLEST_PLATEAU_SHARE = 0.01
+PAIR_LISTS = ("include", "exclude", "force")
 CLOSE_TO_NONE = 0.05
 
 
@@ -61,6 +65,8 @@ def case_findings(
     """
     specs, layers = workflow.layers, inputs.layers
     broken = [n for n in species.layers_named if n in set(unreadable) or n not in specs]
+    if species.cores.file is not None and edits_key("edited_cores", species) not in inputs.context:
+        broken.append("core areas edited by hand")
     usable = {
         name: response
         for name, response in species.habitat.responses.items()
@@ -80,6 +86,7 @@ def case_findings(
             ground = take_ground(step, layers, area, specs=specs)
             notes += dropped_notes(key, species, ground.habitat.dropped)
             notes += [Note(code, f"{key}: {text}") for code, text in ground.barriers.lines.attrs["notes"]]
+            notes += edit_notes(key, species, inputs)
             found, more = core_findings(key, species, ground)
             return found, [*notes, *more]
         except CorridorsError as error:
@@ -97,7 +104,13 @@ def named(problem: CorridorsError, key: str) -> CorridorsError:
 def core_findings(key: str, species: Species, ground: Ground) -> tuple[list[CorridorsError], list[Note]]:
     """Return what is wrong with, or to know of, the core areas of a case."""
     habitat, cores, area = ground.habitat, ground.cores, ground.area
-    notes = [Note(code, f"{key}: {text}") for code, text in cores.attrs.get("notes", ()) if code == "cut"]
+    said = cores.attrs.get("notes", ())
+    if species.cores.file is None:
+        said = [note for note in said if note[0] == "cut"]
+    notes = [Note(code, f"{key}: {text}") for code, text in said]
+    wrong = pair_findings(species, cores, ground.labels, ground.resistance)
+    if wrong:
+        return [named(problem, key) for problem in wrong], notes
     cores = cores[~cores["stepping_stone"].astype(bool)]
     delineated = species.cores.source == "suitability"
     if not len(cores):
@@ -110,6 +123,29 @@ def core_findings(key: str, species: Species, ground: Ground) -> tuple[list[Corr
         text = f"{key}: a single core area of {cores['area_km2'].iloc[0]:.0f} km²: there are no links."
         notes.append(Note("single_core", text + " Its contact with the border and its neck are reported."))
     return [], [*notes, *lonely_notes(key, species, cores)]
+
+
+def pair_findings(
+    species: Species, cores: gpd.GeoDataFrame, labels: xr.DataArray, resistance: xr.DataArray
+) -> list[CorridorsError]:
+    """Return the pairs edited by hand that name no core area, and the forced ones the sea keeps apart."""
+    lists = {name: [e.pair for kind, e in species.links.edits if kind == name] for name in PAIR_LISTS}
+    problems = pair_problems(cores.index, **lists)
+    if problems or not lists["force"]:
+        return problems
+    pieces, _ = ndimage.label(~np.isnan(resistance.values), np.ones((3, 3)))
+    on = {core: set(pieces[labels.values == core].tolist()) - {0} for core in cores.index}
+    return [no_way(a, b) for a, b in lists["force"] if not on[a] & on[b]]
+
+
+def edit_notes(key: str, species: Species, inputs: Inputs) -> list[Note]:
+    """Return what was mended in files edited by hand."""
+    found = []
+    for place in (edits_key("edited_cores", species), OVERRIDES):
+        layer = inputs.context.get(place)
+        said = [] if layer is None else layer.attrs["notes"]
+        found += [Note(code, f"{key}: {text}") for code, text in said]
+    return found
 
 
 def cores_left(threshold: float, species: Species, habitat: Habitat, area: Mask) -> bool:

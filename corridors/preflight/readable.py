@@ -11,9 +11,12 @@ from corridors.grid import Grid, inside
 from corridors.io import resolve_folder
 from corridors.layers import read_context, read_layers
 from corridors.layers.spec import DistanceTo, LayerSpec
+from corridors.pipeline.former import edits_in
 from corridors.pipeline.inputs import Inputs, box_layer, read_inputs
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from corridors.config import Workflow
     from corridors.pipeline import Kept
 
@@ -22,13 +25,14 @@ Value = TypeVar("Value")
 
 
 def read_readable(
-    workflow: Workflow, *, data: str | None, kept: Kept | None = None
+    workflow: Workflow, *, data: str | None, ids_from: str | None = None, kept: Kept | None = None
 ) -> tuple[Inputs | None, list[CorridorsError], list[str]]:
     """Return the layers that can be read, the problems of the others, and the names of those."""
     if workflow.species:
         try:
-            read = read_inputs if kept is None else kept.inputs
-            return read(workflow, data=data), [], []
+            if kept is not None:
+                return kept.inputs(workflow, data=data), [], []
+            return read_inputs(workflow, data=data, ids_from=ids_from), [], []
         except CorridorsError as error:
             problems = flatten([error])
     else:
@@ -40,7 +44,9 @@ def read_readable(
         )
     except CorridorsError as error:
         return None, once([*problems, error]), list(workflow.layers)
-    part = partial(read_part, workflow=workflow, grid=grid, folder=folder)
+    edits, wrong = attempt(lambda: edits_in(workflow, grid, bounds=workflow.area.bounds, ids_from=ids_from))
+    problems += wrong
+    part = partial(read_part, workflow=workflow, grid=grid, folder=folder, edits=edits or {})
     problems += part(workflow.layers)[1]
     broken = [name for name in workflow.layers if part(needed_for(workflow.layers, name))[1]]
     sound = {name: spec for name, spec in workflow.layers.items() if name not in broken}
@@ -49,7 +55,7 @@ def read_readable(
 
 
 def read_part(
-    specs: Specs, *, workflow: Workflow, grid: Grid, folder: str
+    specs: Specs, *, workflow: Workflow, grid: Grid, folder: str, edits: Mapping[str, gpd.GeoDataFrame]
 ) -> tuple[Inputs | None, list[CorridorsError]]:
     """Return some layers on the reporting area, without margin, and everything wrong with them."""
     bounds = workflow.area.bounds
@@ -62,7 +68,7 @@ def read_part(
     if layers is None or context is None:
         return None, [*wrong_layers, *wrong_context]
     boxes = {name: box_layer(bounds, grid, workflow.title) for name in ("reporting_area", "analysis_area")}
-    return Inputs(grid, layers, {**context, **boxes}, folder, bounds, 0.0, {}), []
+    return Inputs(grid, layers, {**context, **boxes, **edits}, folder, bounds, 0.0, {}), []
 
 
 def attempt(call: Callable[[], Value]) -> tuple[Value | None, list[CorridorsError]]:

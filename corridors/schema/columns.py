@@ -200,5 +200,22 @@ COLUMNS: dict[str, Column] = {
         Column("population", "persons", "populat", "Population, 0 where unknown.", "integer"),
         Column("population_used", "persons", "pop_used", "Population the distance layer counts with.", "integer"),
         Column("origin", "", "origin", "Where the outline comes from: source, or stylised by this project.", "text"),
+        # ---- hand edits and stable numbers
+        Column("what", "", "what", "What was edited by hand: core, include, exclude, force, override.", "text"),
+        Column("where", "", "where", "Core, pair of cores, or file and feature of a hand edit.", "text"),
+        Column("reason", "", "reason", "Why it was edited, in the words of who did it.", "text"),
+        Column("author", "", "author", "Who edited it.", "text"),
+        Column("effect", "", "effect", "What the edit changes in the result.", "text"),
+        Column("edit", "", "edit", "How a link was edited by hand: include or force; empty where it was not.", "text"),
+        Column("override_id", "", "overrid_id", "Number of the override, in the order they are applied.", "integer"),
+        Column("cells_n", "", "cells_n", "Cells that changed or were meant to.", "integer"),
+        Column("resistance_set", "1 = ideal habitat", "res_set", "Resistance set by hand; empty where it was multiplied."),
+        Column("multiplied_by", "1", "multiplied", "What resistance was multiplied by; empty where it was set."),
+        Column("resistance_before", "1 = ideal habitat", "res_before", "Median resistance of the cells before."),
+        Column("resistance_after", "1 = ideal habitat", "res_after", "Median resistance of the cells after."),
+        Column("former_ids", "", "former_ids", "Core areas of the earlier run it has land of, the most first.", "text"),
+        Column("overlap_percent", "%", "overlap", "Share of its land that was of that number before; of one that is gone, "
+               "the share that is core area still."),
+        Column("relation", "", "relation", "To the earlier run: kept, split, merged, new or gone.", "text"),
     )
 }  # fmt: skip

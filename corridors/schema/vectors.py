@@ -41,12 +41,13 @@ CORE_COLUMNS = (
     "core_id", "name", "area_km2", "mean_suitability", "quality_area_km2", "countries",
     "border_contact_km", "narrowest_neck_km", "neck_note", "truncated", "disconnected", "stepping_stone",
     "core_value", "rank", "dec_percent", "current_flow", "articulation",
-    "adults_low", "adults_high", "breeding_females_low", "breeding_females_high",
+    "adults_low", "adults_high", "breeding_females_low", "breeding_females_high", "reason", "author",
 )  # fmt: skip
 LINK_COLUMNS = (
     "link_id", "core_a", "core_b", "cost_distance_m", "path_length_km", "euclidean_km",
     "cwd_to_euclid", "cwd_to_path", "path_to_euclid", "mean_resistance", "countries", "borders",
     "effective_resistance", "largest_current", "priority", "rank", "dec_percent", "current_flow", "bridge",
+    "edit", "reason", "author",
 )  # fmt: skip
 CROSSING_COLUMNS = (
     "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km", "position_error_km",
@@ -67,6 +68,10 @@ PLACE_COLUMNS = (
 OPENING_GAIN_COLUMNS = (
     "segment_id", "rank", "layer", "class", "length_km", "link_id", "gain_m", "gain_percent", "links_n",
     "weighted_gain_m", "position_error_km",
+)  # fmt: skip
+OVERRIDE_COLUMNS = (
+    "override_id", "where", "resistance_set", "multiplied_by", "cells_n", "resistance_before",
+    "resistance_after", "reason", "author",
 )  # fmt: skip
 LOST_COLUMNS = ("dispersal_km", "distance", "node_weight")
 SHARES_LOST = (
@@ -103,8 +108,17 @@ VECTORS: dict[str, Vector] = {
                Symbol("#1b7837", 2.0), "barriers and pinch points", "structure", visible=False),
         Vector("barriers", "Barriers: cost of a crossing", "Line", BARRIER_COLUMNS,
                "Lines that cost something to cross.", BARRIERS, "barriers and pinch points", visible=False),
+        Vector("edited_cores", "Hand edits: core areas as drawn", "Polygon", ("core_id", "name", "reason", "author"),
+               "Outlines a person drew; the core areas are the cells whose centres lie in them.",
+               Symbol("#c51b8a", 0.8, "#c51b8a", fill=False, dash=True), "cores"),
+        Vector("overrides", "Hand edits: resistance", "Polygon", OVERRIDE_COLUMNS,
+               "Cells whose resistance a person set or multiplied.",
+               Symbol("#fa9fb5", 0.5, "#7a0177", opacity=0.6), "resistance"),
     )
 }  # fmt: skip
+
+EDITED = ("edited_cores", "overrides")
+"""Vectors a run holds only where somebody has edited by hand."""
 
 CONTEXT: dict[str, Vector] = {
     v.name: v
@@ -185,6 +199,10 @@ TABLES: dict[str, Table] = {
         Table("threshold_check", "Core areas near the threshold",
               ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
               "What core areas would be at the threshold and 0.1 either side, uncut by barriers, in the whole analysis area."),
+        Table("edits", "Hand edits", ("what", "where", "reason", "author", "effect"),
+              "Everything edited by hand: who, why, and what it changes."),
+        Table("core_ids", "Numbers of core areas", ("core_id", "former_ids", "overlap_percent", "relation"),
+              "Where the number of every core area comes from, and which numbers of the earlier run are gone."),
         Table("parameters", "Parameters", ("key", "value", "unit", "range", "mark", "source"),
               "Every number used and where it comes from."),
         Table("layers", "Layers",

@@ -169,6 +169,31 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
+def edited(rich: Run) -> Run:
+    """Run the same landscape with core areas, links and resistance edited by hand, numbers as before."""
+    beside = rich.workflow.parent
+    path = rich.folder / "corridors.gpkg"
+    cores = pyogrio.read_dataframe(path, layer="cores")
+    cores = cores.assign(reason="surveyed, 调查", author="О. Н.")
+    write(beside / "правки 1.gpkg", "ядра", cores)
+    # Through both forests: whole kilometres from the edge, so the line touches known cells.
+    left, bottom, right, top = cores.total_bounds
+    line = LineString([(left + 2500, (bottom + top) / 2), (right - 2500, (bottom + top) / 2)])
+    new = gpd.GeoDataFrame({"multiply": [3.0]}, geometry=[line], crs=cores.crs)
+    write(beside / "правки 1.gpkg", "roads", new)
+    text = rich.workflow.read_text("utf-8").replace(
+        "[species.cores]", '[species.cores]\nfrom = "правки 1.gpkg|ядра"', 1
+    ).replace(
+        "max_link_km = 50", 'max_link_km = 50\nforce = [{ core_a = 2, core_b = 1, reason = "known", author = "N" }]'
+    )  # fmt: skip
+    text += '\n[[override]]\nsource = "правки 1.gpkg|roads"\nreason = "new road"\nauthor = "N"\n'
+    workflow = beside / "edited.toml"
+    workflow.write_text(text, "utf-8")
+    out = beside / "edited run"
+    return Run(workflow, out, run(load_workflow(str(workflow)), out=str(out), ids_from=str(rich.folder)))
+
+
+@pytest.fixture(scope="session")
 def by_capacity(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """Return the connectivity of a run whose cores count with the animals they could hold."""
     folder = tmp_path_factory.mktemp("capacity")

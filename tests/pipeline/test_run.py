@@ -62,7 +62,7 @@ def test_folder__holds_what_it_should_and_nothing_else(rich: Any) -> None:
     expected |= {f"cases/{CASE}/rasters/{name}.{ending}" for name in OF_CASES for ending in ("tif", "qml")}
     layers = [*PREDICTORS, "rivers", "gates", "my_own_layer"]
     expected |= {f"layers/{name}.{ending}" for name in layers for ending in ("tif", "qml")}
-    tables = set(schema.TABLES) - {"notes", "layers"}
+    tables = set(schema.TABLES) - {"notes", "layers", "edits", "core_ids"}
     expected |= {f"cases/{CASE}/tables/{name}.csv" for name in tables}
     assert set(rich.files()) == expected
     assert [path.name for path in rich.folder.parent.iterdir()] == [rich.folder.name]
@@ -97,11 +97,12 @@ def test_rasters__hold_what_the_result_holds(rich: Any, case_folder: Path) -> No
 def test_geopackage__one_layer_per_kind_with_case_and_style(rich: Any) -> None:
     path = rich.folder / "corridors.gpkg"
     names = {str(name) for name, _ in pyogrio.list_layers(path)} - {"layer_styles"}
-    assert names == {*schema.VECTORS, *schema.CONTEXT}
-    for name, entry in (schema.VECTORS | schema.CONTEXT).items():
+    vectors = {name: entry for name, entry in schema.VECTORS.items() if name not in schema.EDITED}
+    assert names == {*vectors, *schema.CONTEXT}
+    for name, entry in (vectors | schema.CONTEXT).items():
         frame = gpd.read_file(path, layer=name)
         columns = [*frame.columns.drop("geometry")]
-        assert columns == [*(["case"] if name in schema.VECTORS else []), *entry.columns], name
+        assert columns == [*(["case"] if name in schema.VECTORS else []), *unedited(entry.columns)], name
         assert len(frame), name
         assert frame.geometry.is_valid.all()
         if name in schema.VECTORS:
@@ -149,15 +150,22 @@ def test_capacity_as_node_weight__is_written_as_an_interval_of_adults(by_capacit
     assert by_length["equivalent_connected_area_km2"].isna().all()
 
 
-def test_every_column_of_the_schema_is_filled_by_something(rich: Any, by_capacity: pd.DataFrame) -> None:
+def unedited(columns: tuple[str, ...]) -> list[str]:
+    """Return the columns of a run nobody edited by hand."""
+    return [column for column in columns if column not in {"edit", "reason", "author"}]
+
+
+def test_every_column_of_the_schema_is_filled_by_something(
+    rich: Any, by_capacity: pd.DataFrame, edited: Any
+) -> None:
     """A column nobody fills misleads the reader of `corridors describe`."""
     filled = {"case", *by_capacity.columns}
-    for path in rich.folder.rglob("*.csv"):
+    for path in [*rich.folder.rglob("*.csv"), *edited.folder.rglob("*.csv")]:
         filled |= set(pd.read_csv(path))
     for name in schema.CONTEXT:
         filled |= set(gpd.read_file(rich.folder / "corridors.gpkg", layer=name).columns)
     for name in schema.VECTORS:
-        filled |= set(gpd.read_file(rich.folder / "corridors.gpkg", layer=name).columns)
+        filled |= set(gpd.read_file(edited.folder / "corridors.gpkg", layer=name).columns)
     assert set(schema.COLUMNS) - filled == set()
 
 
@@ -256,7 +264,7 @@ def test_one_core_only__the_folder_is_whole_all_the_same(tmp_path: Path) -> None
     assert {name: len(layer) for name, layer in result.cases[CASE].vectors.items()}["cores"] == 1
     links = gpd.read_file(tmp_path / "run" / "corridors.gpkg", layer="links")
     assert len(links) == 0
-    assert list(links.columns) == ["case", *schema.LINK_COLUMNS, "geometry"]
+    assert list(links.columns) == ["case", *unedited(schema.LINK_COLUMNS), "geometry"]
     notes = pd.read_csv(tmp_path / "run" / "notes.csv")
     assert "single_core" in set(notes["code"])
 

@@ -53,6 +53,7 @@ def case_parts(result: Result, workflow: Workflow, words: Words) -> list[dict[st
                 "curve": curve(case, words),
                 "exposure": case_table(case, "link_exposure", words),
                 "crossings": case_table(case, "crossings", words),
+                "edits": case_table(case, "edits", words),
                 "threshold": case_table(case, "threshold_check", words),
             }
         )

@@ -17,7 +17,8 @@ UNITS = {"_km2": "km²", "_km": "km", "_percent": "%"}
 CHANGE = "_change"
 JOINT = "joint"
 BASELINE = "baseline"
-AS_GIVEN = ("name", "proposal", "key", "value", "range", "source", "source_used", "file", "layer", "notes")
+AS_GIVEN = ("name", "proposal", "key", "value", "range", "source", "source_used", "file", "layer", "notes",
+            "where", "reason", "author", "effect")  # fmt: skip
 """Columns of the user's own words, never put into the page's language; `proposal` but for the baseline."""
 SHOWN_COLUMNS = {
     "cores": ("core_id", "name", "area_km2", "mean_suitability", "countries", "border_contact_km",
@@ -32,6 +33,7 @@ SHOWN_COLUMNS = {
     "connectivity": ("dispersal_km", "distance", "nodes", "edges", "components",
                      "probability_of_connectivity", "equivalent_connected_area_km2"),
     "threshold_check": ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
+    "edits": ("what", "where", "reason", "author", "effect"),
     "layers": ("layer", "country", "coverage_percent", "density_per_1000_km2", "source_used", "note"),
     "parameters": ("key", "value", "unit", "range", "mark", "source"),
     "protected_areas": ("name", "class", "country", "origin"),

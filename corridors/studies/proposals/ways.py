@@ -47,7 +47,7 @@ def ways_of(landscape: Landscape, before: Ways | None) -> Ways:
         "barriers": ground.edges,
         "surfaces": dict(cost_surfaces(ground.resistance, ground.labels, barriers=ground.edges)),
     }
-    links = find_links(ground.cores, ground.labels, ground.resistance, **costs, **species.links.model_dump())
+    links = find_links(ground.cores, ground.labels, ground.resistance, **costs, **species.links.options)
     rule = species.corridors
     polygons = corridor_polygons(
         links, ground.labels, ground.resistance, rule=rule.rule, value=rule.value, **costs

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
-from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
+from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster, raster
+from corridors.schema.single import SINGLE_TABLES, SINGLE_VECTORS
 from corridors.schema.styles import (
     CORRIDOR,
     LANDCOVER,
@@ -51,6 +52,9 @@ __all__ = [
     "RASTERS",
     "SHARED_GROUPS_ABOVE",
     "SHARED_GROUPS_BELOW",
+    "SINGLE_RASTERS",
+    "SINGLE_TABLES",
+    "SINGLE_VECTORS",
     "SUITABILITY",
     "TABLES",
     "VECTORS",
@@ -96,7 +100,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     InputError
         I249 no such name.
     """
-    entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
+    entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *SINGLE_RASTERS.values())]
     entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
     entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}

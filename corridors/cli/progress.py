@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +17,7 @@ import typer
 if TYPE_CHECKING:
     from corridors.pipeline.progress import Progress
 
+STANDARD_INPUT = 0
 BAR, LINES = "bar", "json"
 WAY: ContextVar[str] = ContextVar("way progress is told", default=BAR)
 
@@ -41,8 +43,9 @@ def interrupt_at_eof() -> None:
     A program that starts this one holds the other end: it closes it to cancel, and where it dies, its end
     closes too. This works on every system; signals do not reach a child without a console on Windows.
     """
-    while sys.stdin.buffer.read(1):
-        pass
+    with suppress(OSError):
+        while os.read(STANDARD_INPUT, 1024):  # not sys.stdin: its lock would be held when Python ends
+            pass
     if sys.platform == "win32":
         signal.raise_signal(signal.SIGINT)
     else:

@@ -9,7 +9,7 @@ SINGLE_VECTORS: dict[str, Vector] = {
     v.name: v
     for v in (
         Vector("links", "Least-cost paths", "Line", LINK_COLUMNS,
-               "Least-cost path from a place of one layer to a place of the other.", VECTORS["links"].style, "links"),
+               "Least-cost path from a place of one layer to a place of the other.", Symbol("#08306b", 0.9), "links"),
         Vector("places", "Places, as cells", "Polygon", ("core_id", "name"),
                "The cells a place was taken to be.", VECTORS["cores"].style, "cores", "name"),
         Vector("corridors", "Corridors", "Polygon", CORRIDOR_COLUMNS,

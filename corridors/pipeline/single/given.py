@@ -97,7 +97,8 @@ def read_places(source: str, grid: Grid, *, where: str) -> gpd.GeoDataFrame:
     problems = invalid_geometries(features)
     if len(problems):
         what = f"{len(problems)} of {len(features)} geometries are not valid"
-        given = listed([f"{row.Index + 1} {row.problem}" for row in problems.itertuples()])
+        rows = features.index.get_indexer(problems.index) + 1
+        given = listed([f"{row} {fault}" for row, fault in zip(rows, problems["problem"], strict=True)])
         remedy = "Mend them (in QGIS: Fix geometries)."
         raise InputError(what, code="I225", where=where, given=given, remedy=remedy)
     lower = features.rename(columns={n: str(n).lower() for n in features if n != features.geometry.name})

@@ -5,14 +5,14 @@ QGIS dies: that is how it is told to stop, on every system. Where it does not ob
 had begun to write is removed.
 """
 
-import glob
 import json
-import os
 import queue
 import shutil
 import subprocess
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 OBEYS_WITHIN_S = 20.0
 LOOKS_EVERY_S = 0.1
@@ -20,11 +20,11 @@ LAST_LINES = 5
 PARTIAL = ".partial-"
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The program was ended because that was wanted."""
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """The program did not do it; one line for each reason."""
 
 
@@ -48,24 +48,22 @@ def run_program(python, arguments, environment, tell, stopped, out=None):
 
     Raises
     ------
-    Stopped
+    StoppedError
         It was ended; nothing half-written is left.
-    Failed
+    FailedError
         It failed, and says why.
     """
     begun = partials(out)
     child = started(python, arguments, environment)
     lines, written, told = queue.Queue(), [], []
-    readers = [
-        reading(child.stderr, lines.put),
-        reading(child.stdout, written.append),
-    ]
+    readers = [reading(child.stderr, lines.put), reading(child.stdout, written.append)]
     try:
         follow(child, lines, told, tell, stopped)
     except BaseException:
         end(child)
         remove_partials(out, begun)
         raise
+    child.stdin.close()
     for reader in readers:
         reader.join()
     while not lines.empty():
@@ -88,8 +86,8 @@ def started(python, arguments, environment):
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
-        text = "The Python to start cannot be started: {} ({}). {}"
-        raise Failed(text.format(python, error.strerror or error, WHERE_TO_SET)) from error
+        text = f"{python} cannot be started ({error.strerror or error}). {WHERE_TO_SET}"
+        raise FailedError(text) from error
 
 
 WHERE_TO_SET = (
@@ -115,7 +113,7 @@ def follow(child, lines, told, tell, stopped):
     """Pass on what the program tells until it ends, and end it when that is wanted."""
     while child.poll() is None:
         if stopped():
-            raise Stopped
+            raise StoppedError
         try:
             take(lines.get(timeout=LOOKS_EVERY_S), told, tell)
         except queue.Empty:
@@ -143,24 +141,22 @@ def outcome(python, code, text, told):
     if code == 0 and found:
         return found
     problems = [one.get("message") or one.get("what", "") for one in found.get("problems", [])]
-    if problems:
-        raise Failed("\n".join(problems))
     last = " ".join(told[-LAST_LINES:])
-    if "No module named" in last and "corridors" in last:
-        raise Failed("The Python {} has no corridors. {}".format(python, WHERE_TO_SET))
-    if "No such option" in last or "No such command" in last:
-        raise Failed(
-            "The corridors of {} is another version than this plugin. {}".format(python, WHERE_TO_SET)
-        )
-    raise Failed("The program ended with code {}. {}".format(code, last).strip())
+    if problems:
+        why = "\n".join(problems)
+    elif "No module named" in last and "corridors" in last:
+        why = f"The Python {python} has no corridors. {WHERE_TO_SET}"
+    elif "No such option" in last or "No such command" in last:
+        why = f"The corridors of {python} is another version than this plugin. {WHERE_TO_SET}"
+    else:
+        why = f"The program ended with code {code}. {last}".strip()
+    raise FailedError(why)
 
 
 def end(child):
     """Have the program end, and wait for it; kill it where it does not obey."""
-    try:
+    with suppress(OSError):
         child.stdin.close()
-    except OSError:
-        pass
     until = time.monotonic() + OBEYS_WITHIN_S
     while child.poll() is None and time.monotonic() < until:
         time.sleep(LOOKS_EVERY_S)
@@ -171,7 +167,10 @@ def end(child):
 
 def partials(out):
     """Return what lies half-written beside a folder."""
-    return set(glob.glob(glob.escape(os.path.abspath(out)) + PARTIAL + "*")) if out else set()
+    if not out:
+        return set()
+    folder = Path(out).absolute()
+    return {path for path in folder.parent.glob("*") if path.name.startswith(folder.name + PARTIAL)}
 
 
 def remove_partials(out, begun):

@@ -4,8 +4,8 @@ Always a copy: it holds what the layer holds in QGIS at this moment (selection, 
 provider), and a GeoPackage that QGIS has open cannot be read by another program in safety.
 """
 
-import os
 import re
+from pathlib import Path
 
 from qgis.core import QgsFeatureSink, QgsProcessingException, QgsVectorFileWriter
 
@@ -13,16 +13,16 @@ from qgis.core import QgsFeatureSink, QgsProcessingException, QgsVectorFileWrite
 def vector_file(source, folder, name, context, feedback):
     """Write the features of a source into a new GeoPackage; return its path."""
     plain = re.sub(r"[^\w\-]+", "_", source.sourceName() or "").strip("_")[:60] or name
-    path = os.path.join(folder, "{}-{}.gpkg".format(name, plain))
+    path = Path(folder, f"{name}-{plain}.gpkg")
     number = 0
-    while os.path.exists(path):
+    while path.exists():
         number += 1
-        path = os.path.join(folder, "{}-{}-{}.gpkg".format(name, plain, number))
+        path = Path(folder, f"{name}-{plain}-{number}.gpkg")
     options = QgsVectorFileWriter.SaveVectorOptions()
     options.driverName = "GPKG"
     options.layerName = name
     writer = QgsVectorFileWriter.create(
-        path, without_fid(source.fields()), source.wkbType(), source.sourceCrs(),
+        str(path), without_fid(source.fields()), source.wkbType(), source.sourceCrs(),
         context.transformContext(), options,
     )  # fmt: skip
     check(writer, source)
@@ -34,8 +34,8 @@ def vector_file(source, folder, name, context, feedback):
         feature.setAttributes([values[index] for index in kept])
         writer.addFeature(feature, QgsFeatureSink.FastInsert)
     check(writer, source)
-    del writer
-    return path
+    del writer  # closes the file
+    return str(path)
 
 
 def without_fid(fields):
@@ -50,5 +50,5 @@ def without_fid(fields):
 def check(writer, source):
     """Stop where a layer cannot be written."""
     if writer.hasError() != QgsVectorFileWriter.NoError:
-        text = "{} cannot be copied for the program: {}"
-        raise QgsProcessingException(text.format(source.sourceName(), writer.errorMessage()))
+        text = f"{source.sourceName()} cannot be copied for the program: {writer.errorMessage()}"
+        raise QgsProcessingException(text)

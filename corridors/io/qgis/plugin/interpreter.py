@@ -2,8 +2,9 @@
 
 import json
 import os
+from pathlib import Path
 
-RECORD = os.path.join(os.path.dirname(__file__), "installed.json")
+RECORD = Path(__file__).parent / "installed.json"
 VARIABLE = "CORRIDORS_PYTHON"
 SETTING = "CORRIDORS_PYTHON"
 SETTINGS_KEY = "Processing/Configuration/" + SETTING
@@ -25,8 +26,7 @@ def python_to_start(setting="", environment=os.environ, record=RECORD):
 def installed_python(record=RECORD):
     """Return the Python that installed the plugin."""
     try:
-        with open(record, encoding="utf-8") as file:
-            return str(json.load(file).get("python", ""))
+        return str(json.loads(record.read_text(encoding="utf-8")).get("python", ""))
     except (OSError, ValueError):
         return ""
 

@@ -1,6 +1,6 @@
 """Open the results: the groups of the folder's own project, with their styles."""
 
-import os
+from pathlib import Path
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
@@ -11,18 +11,18 @@ COMPARISON = ("tables", "comparison.csv")
 
 def open_folder(folder, project, feedback):
     """Add the layers of a folder of results to a project, in a group on top."""
-    file = os.path.join(folder, PROJECT)
-    if os.path.isfile(file):
+    file = Path(folder, PROJECT)
+    if file.is_file():
         read = QgsProject()
-        if not read.read(file):
-            feedback.reportError("The results cannot be opened: {}".format(read.error()))
+        if not read.read(str(file)):
+            feedback.reportError(f"The results cannot be opened: {read.error()}")
             return
-        group = project.layerTreeRoot().insertGroup(0, read.title() or os.path.basename(folder))
+        group = project.layerTreeRoot().insertGroup(0, read.title() or Path(folder).name)
         copy_tree(read.layerTreeRoot(), group, project)
     else:
-        group = project.layerTreeRoot().insertGroup(0, os.path.basename(folder))
-        add_table(group, project, os.path.join(folder, GEOPACKAGE) + "|layername=proposals", "Proposals")
-    add_table(group, project, os.path.join(folder, *COMPARISON), "Comparison")
+        group = project.layerTreeRoot().insertGroup(0, Path(folder).name)
+        add_table(group, project, f"{Path(folder, GEOPACKAGE)}|layername=proposals", "Proposals")
+    add_table(group, project, str(Path(folder, *COMPARISON)), "Comparison")
 
 
 def copy_tree(tree, group, project):
@@ -41,7 +41,7 @@ def copy_tree(tree, group, project):
 
 def add_table(group, project, source, title):
     """Add a table or layer where there is one."""
-    if os.path.isfile(source.partition("|")[0]):
+    if Path(source.partition("|")[0]).is_file():
         layer = QgsVectorLayer(source, title, "ogr")
         if layer.isValid():
             group.addLayer(project.addMapLayer(layer, False))

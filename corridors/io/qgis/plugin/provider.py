@@ -1,6 +1,6 @@
 """The provider: its tools, and the setting that names the Python to start."""
 
-import os
+from pathlib import Path
 
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
@@ -9,7 +9,7 @@ from .interpreter import SETTING
 from .single import Between, Cost, CurrentAround, CurrentBetween
 from .whole import Compare, Run
 
-FOLDER = os.path.dirname(__file__)
+FOLDER = Path(__file__).parent
 
 
 class Provider(QgsProcessingProvider):
@@ -25,7 +25,7 @@ class Provider(QgsProcessingProvider):
 
     def icon(self):
         """Return the icon in the toolbox."""
-        return QIcon(os.path.join(FOLDER, "icon.svg"))
+        return QIcon(str(FOLDER / "icon.svg"))
 
     def load(self):
         """Offer the setting in the options of Processing, then load the tools."""

@@ -23,8 +23,8 @@ RULE_TITLES = (
     "Width, km",
 )
 ABOUT_COST = (
-    "<p>Resistance says how many metres of ideal habitat one metre is worth: 1 or more, in a raster of square "
-    "cells, projected in metres. No data lets nothing through. Costs are metres of ideal habitat.</p>"
+    "<p>Resistance says how many metres of ideal habitat one metre is worth: 1 or more, in a raster of "
+    "square cells, projected in metres. No data lets nothing through. Costs are metres of ideal habitat.</p>"
 )
 ABOUT_PLACES = (
     "<p>Points count as the cell they lie in, lines as every cell they touch, polygons as the cells whose "
@@ -101,9 +101,7 @@ class Between(Single):
     COMMAND = "between"
     NAME = "corridorsbetween"
     TITLE = "Corridors between two layers"
-    SUMMARY = (
-        "The least-cost path from one layer to another, and the corridor of land that costs little more."
-    )
+    SUMMARY = "The least-cost path from one layer to another, and the land on which ways cost little more."
     HELP = (
         "<p>The normalised corridor shows, for every cell, how much more the best path through it costs than "
         "the least-cost path. It compares cells within a link and does not compare links.</p>"
@@ -151,9 +149,7 @@ class CurrentBetween(Single):
     COMMAND = "current"
     NAME = "currentbetween"
     TITLE = "Current between places"
-    SUMMARY = (
-        "Current between every two places, 1 A each: much where there is one way only, little where many."
-    )
+    SUMMARY = "Current between every two places: much where one way only leads, little where many do."
     HELP = "<p>Effective resistances of all pairs stand in pairs.csv.</p>" + ABOUT_PLACES + ABOUT_BARRIERS
     FILES = {
         "CUMULATIVE": (RASTER, "Current between all pairs, summed", "cumulative_current.tif"),

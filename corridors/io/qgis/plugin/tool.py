@@ -1,6 +1,6 @@
 """What all tools share: layers of QGIS become files, the program is run, its folder is opened."""
 
-import os
+from pathlib import Path
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -11,7 +11,7 @@ from qgis.core import (
     QgsProcessingUtils,
 )
 
-from .child import Failed, Stopped, run_program
+from .child import FailedError, StoppedError, run_program
 from .exporting import vector_file
 from .interpreter import clean_environment, python_to_start, setting
 from .loading import open_folder
@@ -76,22 +76,22 @@ class Tool(QgsProcessingAlgorithm):
         python = python_to_start(setting())
         if not python:
             raise QgsProcessingException(NO_PYTHON)
-        out = os.path.abspath(self.parameterAsString(parameters, "OUTPUT", context))
+        out = str(Path(self.parameterAsString(parameters, "OUTPUT", context)).absolute())
         given = [self.COMMAND, *self.arguments(parameters, context, feedback), "--out", out]
         feedback.pushCommandInfo(" ".join(["corridors", *given]))
         try:
             told = run_program(python, given, clean_environment(), teller(feedback), feedback.isCanceled, out)
-        except Stopped:
+        except StoppedError:
             feedback.pushInfo("Cancelled. Nothing was written; earlier results are as they were.")
             return {}
-        except Failed as error:
+        except FailedError as error:
             raise QgsProcessingException(str(error)) from error
         for note in told.get("notes", []):
             feedback.pushInfo(note["text"] if isinstance(note, dict) else str(note))
         feedback.setProgress(100)
         self.folder = out
         self.load = self.parameterAsBool(parameters, "LOAD", context)
-        results = {name: os.path.join(out, file) for name, (_kind, _title, file) in self.FILES.items()}
+        results = {name: str(Path(out, file)) for name, (_kind, _title, file) in self.FILES.items()}
         return dict(results, OUTPUT=out)
 
     def postProcessAlgorithm(self, context, feedback):
@@ -106,10 +106,10 @@ class Tool(QgsProcessingAlgorithm):
         if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, name))
         file = layer.source()
-        if layer.providerType() != "gdal" or not os.path.isfile(file):
-            text = "{} is no GeoTIFF or ASCII grid on this computer: export it first (Export > Save As)."
-            raise QgsProcessingException(text.format(layer.name()))
-        return os.path.abspath(file)
+        if layer.providerType() != "gdal" or not Path(file).is_file():
+            text = f"{layer.name()} is no file on this computer: export it as GeoTIFF (Export > Save As)."
+            raise QgsProcessingException(text)
+        return str(Path(file).absolute())
 
     def features(self, parameters, name, context, feedback):
         """Return the features of a layer as a file of their own, as they are in QGIS now; None for none."""
@@ -118,7 +118,7 @@ class Tool(QgsProcessingAlgorithm):
             if parameters.get(name) in (None, ""):
                 return None
             raise QgsProcessingException(self.invalidSourceError(parameters, name))
-        folder = os.path.dirname(QgsProcessingUtils.generateTempFilename(name))
+        folder = Path(QgsProcessingUtils.generateTempFilename(name)).parent
         return vector_file(source, folder, name.lower(), context, feedback)
 
     def number(self, parameters, name, context):

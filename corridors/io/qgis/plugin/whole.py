@@ -43,12 +43,10 @@ class Run(Whole):
     COMMAND = "run"
     NAME = "run"
     TITLE = "Run a workflow"
-    SUMMARY = (
-        "Check a workflow, run it, and open what it found: core areas, links, corridors, crossings, currents."
-    )
+    SUMMARY = "Check a workflow, run it, and open what it found: core areas, links, corridors, crossings."
     HELP = (
-        "<p>A workflow file is begun with the command corridors init. Everything that is wrong with it or its "
-        "layers is said at once. A former run in the folder is replaced when the new one is whole.</p>"
+        "<p>A workflow file is begun with the command corridors init. Everything that is wrong with it or "
+        "its layers is said at once. A former run in the folder is replaced when the new one is whole.</p>"
     )
     FILES = {"REPORT": (QgsProcessingOutputFile, "Report", "report.html")}
 
@@ -73,12 +71,12 @@ class Compare(Whole):
     TITLE = "Compare proposals"
     SUMMARY = "Compare protected areas, fences, roads and other proposals with the landscape as it is."
     HELP = (
-        "<p>A proposal has a name (column proposal or name) and a kind: protect, restore, fence, road, crossing "
-        "structure, open gate, remove. Protection changes status only: its gain in connectivity is not "
-        "assessed, which is not the same as none.</p>"
+        "<p>A proposal has a name (column proposal or name) and a kind: protect, restore, fence, road, "
+        "crossing structure, open gate, remove. Protection changes status only: its gain in connectivity is "
+        "not assessed, which is not the same as none.</p>"
     )
     FILES = {
-        "PROPOSALS_MEASURED": (
+        "MEASURED": (
             QgsProcessingOutputVectorLayer,
             "Proposals",
             "corridors.gpkg|layername=proposals",

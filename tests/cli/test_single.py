@@ -1,4 +1,4 @@
-"""`corridors cost`, `between`, `current`: worked numbers on a strip of even ground, whole folders, bad input."""
+"""`corridors cost`, `between`, `current`: worked numbers on a strip of ground, whole folders, bad input."""
 
 from __future__ import annotations
 

@@ -84,6 +84,7 @@ def started(python, arguments, environment):
             encoding="utf-8",
             errors="replace",
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            start_new_session=True,  # Ctrl-C in a terminal reaches QGIS alone: to be told once is enough
         )
     except OSError as error:
         text = f"{python} cannot be started ({error.strerror or error}). {WHERE_TO_SET}"

@@ -20,6 +20,7 @@ NO_PYTHON = (
     "The plugin does not know which Python has corridors. Run the command corridors qgis-plugin, "
     "or name it under Settings > Options > Processing > Providers > Corridors."
 )
+CANCELLED = "Cancelled. Nothing was written; earlier results are as they were."
 
 
 class Tool(QgsProcessingAlgorithm):
@@ -82,8 +83,8 @@ class Tool(QgsProcessingAlgorithm):
         try:
             told = run_program(python, given, clean_environment(), teller(feedback), feedback.isCanceled, out)
         except StoppedError:
-            feedback.pushInfo("Cancelled. Nothing was written; earlier results are as they were.")
-            return {}
+            # An error, not an empty result: a script must not take it for done.
+            raise QgsProcessingException(CANCELLED) from None
         except FailedError as error:
             raise QgsProcessingException(str(error)) from error
         for note in told.get("notes", []):

@@ -40,16 +40,16 @@ class Feedback(QgsProcessingFeedback):
         self.steps, self.told, self.errors, self.fractions = [], [], [], []
         self.progressChanged.connect(self.fractions.append)
 
-    def setProgressText(self, text):
+    def setProgressText(self, text):  # noqa: N802
         self.steps.append(text)
         if text == self.cancel_at:
             self.cancelled_at = time.monotonic()
             self.cancel()
 
-    def pushInfo(self, text):
+    def pushInfo(self, text):  # noqa: N802
         self.told.append(text)
 
-    def reportError(self, text, fatalError=False):
+    def reportError(self, text, _fatal=False):  # noqa: N802
         self.errors.append(text)
 
 

@@ -1,4 +1,4 @@
-"""How the plugin runs the program, without QGIS: what it passes on, how it ends it, what it says of failures."""
+"""How the plugin runs the program, without QGIS: what it passes on, how it ends it, and failures."""
 
 from __future__ import annotations
 

@@ -103,6 +103,8 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *SINGLE_RASTERS.values())]
     entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
     entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
+    entries += [(v.name, "vector", "", v.sentence) for n, v in SINGLE_VECTORS.items() if n not in VECTORS]
+    entries += [(t.name, "table", "", t.sentence) for t in SINGLE_TABLES.values()]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
         return [*entries, *columns.values()]
@@ -114,5 +116,6 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
     holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    holders += [*SINGLE_VECTORS.values(), *SINGLE_TABLES.values()]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

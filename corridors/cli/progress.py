@@ -34,6 +34,7 @@ def options(
     """From raster layers to candidate wildlife corridors across borders."""
     WAY.set(progress)
     if stop_at_eof:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have switched it off
         threading.Thread(target=interrupt_at_eof, daemon=True).start()
 
 
@@ -53,9 +54,8 @@ def interrupt_at_eof() -> None:
 
 
 def end_cleanly_when_told() -> None:
-    """Have Ctrl-C and a polite request to end (SIGTERM) break off alike, with nothing half-written."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    """Have a polite request to end (SIGTERM) break off as Ctrl-C does, with nothing half-written."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typer.testing import CliRunner, Result
 from corridors.cli import app
 from corridors.grid import Grid
 from corridors.io import write_raster
+from corridors.schema import SINGLE_TABLES
 
 GRID = Grid("EPSG:32652", Affine(1000, 0, 500_000, 0, -1000, 4_800_000), (1, 9))
 LINE = np.array([[1.0, 1.0, 1.0, 7.0, 1.0, 1.0, 1.0, 1.0, 1.0]])
@@ -96,9 +97,10 @@ def test_current_between_places(folder: Path) -> None:
     """Eight resistances in a row add up, and the whole ampere passes everywhere."""
     done = invoke("current", "resistance.tif", "--places", "both.gpkg", "--out", "current")
     assert done.exit_code == 0, done.output
-    pairs = pd.read_csv("current/pairs.csv")
+    pairs = pd.read_csv("current/pairs.csv", encoding="utf-8-sig")
     assert pairs["effective_resistance"].tolist() == [pytest.approx(14.0)]
     assert pairs["pair_status"].tolist() == ["solved"]
+    assert tuple(pairs.columns) == SINGLE_TABLES["pairs"].columns
     for name in ("cumulative_current", "maximum_current"):
         assert values(f"current/{name}.tif") == pytest.approx([1.0] * 9)
 

@@ -7,6 +7,7 @@ import configparser
 import json
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,9 @@ def test_the_shipped_folder_is_what_qgis_asks_for() -> None:
     for key in ("name", "description", "about", "version", "author", "email", "repository", "tracker"):
         assert said[key], key
     assert said["hasProcessingProvider"] == "yes"
+    assert (
+        said["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    )
     assert "depends on that program" in said["about"]
     assert (install.SOURCE / said["icon"]).is_file()
     assert (install.SOURCE / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()

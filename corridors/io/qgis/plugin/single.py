@@ -32,7 +32,7 @@ ABOUT_PLACES = (
 )
 ABOUT_BARRIERS = (
     "<p>Barriers are lines that cost something to cross, by default what their column crossing_cost_m says. "
-    "25 000 is the cost of 25 km of ideal habitat.</p>"
+    "25 000 is the cost of 25 km of ideal habitat. Sealed, they let nothing through.</p>"
 )
 
 
@@ -51,6 +51,7 @@ def barriers():
     return [
         QgsProcessingParameterFeatureSource("BARRIERS", "Barriers", LINES, optional=True),
         number("CROSSING_COST_M", "Cost of a crossing, metres of ideal habitat", optional=True, minValue=0),
+        QgsProcessingParameterBoolean("SEALED", "Nothing crosses the barriers", defaultValue=False),
     ]
 
 
@@ -64,9 +65,10 @@ class Single(Tool):
 
     def barriers(self, parameters, context, feedback):
         """Return the barriers as arguments."""
+        sealed = self.parameterAsBool(parameters, "SEALED", context)
         return options(
             barriers=self.features(parameters, "BARRIERS", context, feedback),
-            crossing_cost_m=self.number(parameters, "CROSSING_COST_M", context),
+            crossing_cost_m="inf" if sealed else self.number(parameters, "CROSSING_COST_M", context),
         )
 
 

@@ -1,6 +1,6 @@
 """Run a tool of the plugin inside PyQGIS and say as JSON what came of it; run by the system's Python.
 
-python3 run_in_qgis.py ORDER.json      keys: plugins, tool, parameters, cancel_at (step), picture
+python3 run_in_qgis.py ORDER.json      keys: plugins, tool, parameters, cancel_at (step), picture, copy_to
 
 A parameter {"points": [[x, y], …], "crs": …} is a layer in memory whose features are not saved anywhere;
 {"layer": source, "moved": [dx, dy]} is a layer with unsaved edits.
@@ -8,6 +8,7 @@ A parameter {"points": [[x, y], …], "crs": …} is a layer in memory whose fea
 
 import json
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -80,6 +81,8 @@ def main(order):
         "tree": tree(project.layerTreeRoot()),
         "layers": {layer.name(): described(layer) for layer in project.mapLayers().values()},
     }
+    if order.get("copy_to"):
+        shutil.copytree(results["OUTPUT"], order["copy_to"])
     if order.get("picture"):
         render(project, order["picture"])
     sys.stdout.write(json.dumps(seen))

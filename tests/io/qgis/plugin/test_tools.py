@@ -82,6 +82,30 @@ def test_accumulated_cost(plugin: Any, layers: Any, resistance: Any, fence: Any,
     np.testing.assert_array_equal(band(found["COST"]), as_written(expected))
 
 
+def test_sealed_barriers_and_a_temporary_folder(
+    plugin: Any, layers: Any, resistance: Any, tmp_path: Path
+) -> None:
+    found = plugin.inside(
+        "accumulatedcost",
+        tmp_path / "order.json",
+        parameters={
+            "RESISTANCE": layers["resistance.tif"],
+            "SOURCES": layers["west.gpkg"],
+            "BARRIERS": layers["fence.gpkg"],
+            "SEALED": True,
+            "LOAD": False,
+            "OUTPUT": "TEMPORARY_OUTPUT",
+        },
+        copy_to=str(tmp_path / "kept"),
+    )
+    assert found["done"], found["errors"]
+    lines = gpd.read_file(layers["fence.gpkg"], layer="fence")
+    sealed = corridors.edge_costs(lines, Grid.of(resistance), crossing_cost_m=np.inf)
+    expected = corridors.accumulated_cost(resistance, labels_of(resistance, (3, 2), (15, 4)), barriers=sealed)
+    np.testing.assert_array_equal(band(str(tmp_path / "kept" / "accumulated_cost.tif")), as_written(expected))
+    assert found["tree"] == []
+
+
 def test_corridors_between_layers_and_how_they_are_shown(
     plugin: Any, layers: Any, resistance: Any, tmp_path: Path
 ) -> None:

@@ -16,7 +16,8 @@ from corridors.errors import InputError
 from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS, Classes, Graduated, Ramp, Symbol
 
 HOLDERS = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
-ENTRIES = [*RASTERS.values(), *HOLDERS, *COLUMNS.values()]
+HOLDERS += [*schema.SINGLE_VECTORS.values(), *schema.SINGLE_TABLES.values()]
+ENTRIES = [*RASTERS.values(), *schema.SINGLE_RASTERS.values(), *HOLDERS, *COLUMNS.values()]
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 UNIT_OF_ENDING = {
     "_km2": {"km²"},
@@ -28,7 +29,8 @@ UNIT_OF_ENDING = {
 
 
 def test_keys_are_names() -> None:
-    for entries in (RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS):
+    single = (schema.SINGLE_RASTERS, schema.SINGLE_VECTORS, schema.SINGLE_TABLES)
+    for entries in (RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS, *single):
         assert list(entries) == [entry.name for entry in entries.values()]
 
 
@@ -100,9 +102,9 @@ def test_labels_and_classes_name_columns_of_their_layer() -> None:
             assert COLUMNS[vector.style.column].kind == "number"
 
 
-@pytest.mark.parametrize("name", RASTERS)
+@pytest.mark.parametrize("name", [*RASTERS, *schema.SINGLE_RASTERS])
 def test_raster_styles_cover_what_the_raster_may_hold(name: str) -> None:
-    entry = RASTERS[name]
+    entry = schema.raster(name)
     assert np.issubdtype(np.dtype(entry.dtype), np.number)
     assert entry.dtype not in ("int8", "int64", "float64")
     if isinstance(entry.style, Ramp):
@@ -163,7 +165,12 @@ def test_describe__shows_all_of_it() -> None:
     rows = json.loads(describe("--json"))
     shown = {(row["kind"], row["name"]): row for row in rows}
     assert len(shown) == len(rows)
-    kinds = (("raster", RASTERS), ("vector", VECTORS | CONTEXT), ("table", TABLES), ("column", COLUMNS))
+    kinds = (
+        ("raster", RASTERS | schema.SINGLE_RASTERS),
+        ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT),
+        ("table", TABLES | schema.SINGLE_TABLES),
+        ("column", COLUMNS),
+    )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}
     for kind, entries in kinds:
         for name, entry in entries.items():

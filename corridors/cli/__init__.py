@@ -9,6 +9,8 @@ import typer
 
 from corridors.cli import check, circuitscape, compare, demo, describe, init, omniscape, run, schema
 
+from corridors.cli import progress, qgis_plugin, single  # isort: skip
+
 app = typer.Typer(
     name="corridors",
     help="From raster layers to candidate wildlife corridors across borders.",
@@ -26,8 +28,14 @@ app.command("omniscape")(omniscape.omniscape)
 app.command("schema")(schema.schema)
 app.command("describe")(describe.describe)
 app.command("demo")(demo.demo)
+app.callback()(progress.options)
+app.command("cost")(single.cost)
+app.command("between")(single.between)
+app.command("current")(single.current)
+app.command("qgis-plugin")(qgis_plugin.qgis_plugin)
 
 
 def main() -> None:
     """Run the command line."""
+    progress.end_cleanly_when_told()
     app()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridors.cli.run import progress_bar
+from corridors.cli.progress import progress_bar
 from corridors.cli.speak import (
     DataFolder,
     Debug,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corridors.cli.run import progress_bar
+from corridors.cli.progress import progress_bar
 from corridors.cli.speak import Debug, Json, Quiet, tell_json, told
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from corridors.cli.progress import progress_bar
 from corridors.cli.speak import (
     DataFolder,
     Debug,
@@ -27,7 +26,7 @@ from corridors.cli.speak import (
 if TYPE_CHECKING:
     from corridors.config import Workflow
     from corridors.cost import Workers
-    from corridors.pipeline import Kept, Progress
+    from corridors.pipeline import Kept
 
 COUNTED = ("cores", "links", "crossings")
 COLUMNS = ("case", *COUNTED, "overview")
@@ -218,16 +217,3 @@ def tell_run(done: dict[str, Any]) -> None:
     typer.echo(f"QGIS project: {done['project']}")
     if done["report"] is not None:
         typer.echo(f"Report: {done['report']}")
-
-
-@contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[Progress]:
-    """Show the step and the time left on stderr, on a terminal only."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda step, fraction: bar.update(task, description=step, completed=fraction)

@@ -91,7 +91,7 @@ def exit_code(problems: Sequence[CorridorsError]) -> int:
 def tell_problems(problems: Sequence[CorridorsError], *, as_json: bool) -> None:
     """Say each problem on one line of stderr, or all as JSON."""
     if as_json:
-        tell_json({"problems": [problem.as_dict() for problem in problems]})
+        tell_json({"problems": [problem.as_dict() | {"message": problem.message()} for problem in problems]})
         return
     for problem in problems:
         typer.echo(problem.message(), err=True)

@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
-from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
+from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster, raster
+from corridors.schema.single import SINGLE_TABLES, SINGLE_VECTORS
 from corridors.schema.styles import (
     CORRIDOR,
     LANDCOVER,
@@ -53,6 +54,9 @@ __all__ = [
     "RASTERS",
     "SHARED_GROUPS_ABOVE",
     "SHARED_GROUPS_BELOW",
+    "SINGLE_RASTERS",
+    "SINGLE_TABLES",
+    "SINGLE_VECTORS",
     "SUITABILITY",
     "TABLES",
     "VECTORS",
@@ -98,9 +102,11 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     InputError
         I249 no such name.
     """
-    entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
+    entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *SINGLE_RASTERS.values())]
     entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
     entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
+    entries += [(v.name, "vector", "", v.sentence) for n, v in SINGLE_VECTORS.items() if n not in VECTORS]
+    entries += [(t.name, "table", "", t.sentence) for t in SINGLE_TABLES.values()]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
         return [*entries, *columns.values()]
@@ -112,5 +118,6 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
     holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    holders += [*SINGLE_VECTORS.values(), *SINGLE_TABLES.values()]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

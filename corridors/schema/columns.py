@@ -175,6 +175,8 @@ COLUMNS: dict[str, Column] = {
         Column("protconn_trans_percent", "%", "pc_trans", "Of ProtConn: through areas protected beyond the region."),
         Column("incomplete", "", "incomplet", "Countries whose protected areas are known to be incomplete.", "text"),
         # ---- current
+        Column("pair_status", "", "pair_stat",
+               "How the pair was solved: solved, same node, disconnected or not converged.", "text"),
         Column("effective_resistance", "cells of ideal habitat", "eff_resist",
                "Effective resistance between its two cores within the corridor: falls with every further way."),
         Column("largest_current", "A", "max_curr",

@@ -22,6 +22,7 @@ from corridors.schema.styles import (
     SLOPE,
     SOUTHNESS,
     SUITABILITY,
+    SUMMED_CURRENT,
     WINDOW_CURRENT,
     Hillshade,
     Labels,
@@ -126,6 +127,27 @@ RASTERS: dict[str, Raster] = {
 }  # fmt: skip
 
 
+SINGLE_RASTERS: dict[str, Raster] = {
+    r.name: r
+    for r in (
+        Raster("accumulated_cost", "Accumulated cost from the nearest source", "m of ideal habitat",
+               "Least accumulated cost from the nearest of the places given.", COST, "corridors",
+               limits=(0, float("inf"))),
+        Raster("cumulative_current", "Current between all pairs, summed", "A",
+               "Sum over all pairs of places of the current through a cell, 1 A between each pair.",
+               SUMMED_CURRENT, "current", limits=(0, float("inf"))),
+        Raster("maximum_current", "Largest current of any pair", "A",
+               "Largest current through a cell of any pair of places, 1 A between each.", CURRENT, "current",
+               limits=(0, float("inf"))),
+        Raster("omnidirectional_current", "Current in moving windows", "A",
+               "Current through a cell when every cell is in turn the aim of all sources around it; a source gives "
+               "1 over its resistance unless strengths are given.",
+               WINDOW_CURRENT, "current", limits=(0, float("inf"))),
+    )
+}  # fmt: skip
+"""What single steps on given layers write (`corridors cost`, `between`, `current`)."""
+
+
 # Drawn from the elevation a run has written, not written itself.
 HILLSHADE = Raster(
     "elevation", "Hillshade", "", "Relief, drawn from elevation.", Hillshade(), "hillshade", visible=True
@@ -135,6 +157,6 @@ HILLSHADE = Raster(
 def raster(name: str) -> Raster:
     """Return the entry of a raster; a predictor the workflow invents gets a plain one."""
     plain = Ramp(((0, "#f7fbff", "low"), (1, "#08306b", "high")))
-    return RASTERS.get(name) or _predictor(
+    return (RASTERS | SINGLE_RASTERS).get(name) or _predictor(
         name, name.replace("_", " "), "1", "A layer of the workflow.", plain
     )

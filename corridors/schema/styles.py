@@ -135,6 +135,17 @@ WINDOW_CURRENT = Ramp(
     ),
     log=True,
 )
+SUMMED_CURRENT = Ramp(
+    (
+        (0, "#0d0887", "0"),
+        (1e-2, "#0d0887", "0.01 A"),
+        (1e-1, "#7e03a8", "0.1"),
+        (1, "#cc4778", "1"),
+        (10, "#f89540", "10"),
+        (100, "#f0f921", "100"),
+    ),
+    log=True,
+)
 NORMALISED_CURRENT = Ramp(
     (
         (0, "#2166ac", "0 blocked"),

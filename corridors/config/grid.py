@@ -163,10 +163,11 @@ def put(entry: dict[str, Any], key: str, value: Any) -> None:
         if not isinstance(inner, dict):
             inner = entry[name] = {}
         entry = inner
-    before = entry.get(last)
-    kept = isinstance(value, dict) and isinstance(before, dict)
-    kept = kept and value.get("kind", before.get("kind")) == before.get("kind")
-    entry[last] = before | copy.deepcopy(value) if kept else copy.deepcopy(value)
+    before, kept = entry.get(last), copy.deepcopy(value)
+    if isinstance(before, dict) and isinstance(value, dict):
+        same_kind = value.get("kind", before.get("kind")) == before.get("kind")
+        kept = before | kept if same_kind else kept
+    entry[last] = kept
 
 
 def labels(axes: Axes) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.pipeline.write_together import write_together
 from corridors.report import figure_png, overview_figure
 from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
@@ -83,7 +84,11 @@ def write_run(
         progress("Writing vectors and the QGIS project", 0.8)
         write_geopackage(result, folder / GEOPACKAGE)
         groups = project_groups(
-            cases, geopackage=f"./{GEOPACKAGE}", context=tuple(known(result.context)), predictors=predictors
+            cases,
+            geopackage=f"./{GEOPACKAGE}",
+            context=tuple(known(result.context)),
+            predictors=predictors,
+            together=write_together(result, folder, tags),
         )
         left, bottom, right, top = result.grid.bounds
         write_project(

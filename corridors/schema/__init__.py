@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
-from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
+from corridors.schema.rasters import HILLSHADE, RASTERS, Raster
+from corridors.schema.rasters import raster as case_raster
 from corridors.schema.styles import (
     CORRIDOR,
     LANDCOVER,
@@ -25,6 +26,7 @@ from corridors.schema.styles import (
     VectorStyle,
 )
 from corridors.schema.terms import Sensitivity, Unit
+from corridors.schema.together import RUN_RASTERS, TOGETHER_GROUPS, run_raster
 from corridors.schema.vectors import (
     CONTEXT,
     CORE_COLUMNS,
@@ -49,10 +51,12 @@ __all__ = [
     "LANDCOVER",
     "LINK_COLUMNS",
     "RASTERS",
+    "RUN_RASTERS",
     "SHARED_GROUPS_ABOVE",
     "SHARED_GROUPS_BELOW",
     "SUITABILITY",
     "TABLES",
+    "TOGETHER_GROUPS",
     "VECTORS",
     "Classes",
     "Column",
@@ -86,6 +90,11 @@ SHARED_GROUPS_ABOVE = ("notes and data gaps",)
 SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors", "hillshade")
 
 
+def raster(name: str) -> Raster:
+    """Return the entry of a raster; a predictor the workflow invents gets a plain one."""
+    return run_raster(name) or case_raster(name)
+
+
 def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     """Return name, kind, unit and one sentence of everything a run can hold, or of one name.
 
@@ -96,7 +105,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     InputError
         I249 no such name.
     """
-    entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
+    entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *RUN_RASTERS.values())]
     entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
     entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}

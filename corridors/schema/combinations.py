@@ -9,12 +9,14 @@ from corridors.schema.rasters import Raster
 from corridors.schema.styles import Classes
 
 INKS = (
-    ("#a6cbe8", "#3f83c4"),
-    ("#fdd9a0", "#ef9c2e"),
-    ("#e8c2e0", "#c05fae"),
-    ("#c4e6c0", "#5aae61"),
+    ("#ace4e4", "#5ac8c8"),
+    ("#dfb0d6", "#be64ac"),
+    ("#f5e6a3", "#e3c33a"),
+    ("#d9d9d9", "#969696"),
 )
-"""Per species the colour of its corridors and of its core areas; the fifth species takes the first again."""
+"""Per species the colour of its corridors and of its core areas; the fifth species takes the first again.
+
+The first two are the bivariate scheme of Stevens (2015), which holds for the colour-blind."""
 
 
 def with_combinations(entry: Raster, values: Sequence[int], meanings: Sequence[str]) -> Raster:
@@ -37,7 +39,7 @@ def mixed(value: int) -> str:
     Examples
     --------
     >>> mixed(2), mixed(6), mixed(8)
-    ('#3f83c4', '#ef9c2e', '#3b5023')
+    ('#5ac8c8', '#be64ac', '#434e87')
     """
     light = [1.0, 1.0, 1.0]
     number = 0

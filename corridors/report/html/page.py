@@ -21,6 +21,7 @@ from corridors.report.html.sections import case_parts, case_title, parameter_tab
 from corridors.report.html.still import still_map
 from corridors.report.html.strings import words_of
 from corridors.report.html.tables import page_table, table_of
+from corridors.report.html.together import together_parts
 from corridors.schema import TABLES
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def report_html(
     """
     words = words_of(language)
     result = with_case_titles(result, workflow, words)
-    for part in (result.layers, result.context, comparison, proposals):
+    for part in (result.layers, result.context, result.rasters, result.tables, comparison, proposals):
         publishable([] if part is None else part, where="report")
     for case in result.cases.values():
         for held in (case.rasters, case.vectors, case.tables):
@@ -124,6 +125,7 @@ def report_html(
             countries=summary.countries_of(result, workflow),
             cases=case_parts(result, workflow, words),
             proposal=proposal_parts(comparison, words),
+            together=together_parts(result, words),
             layers=page_table(named_layers(sides, words), "layers", words) if len(sides) else None,
             sources=sources_table(sources, words) if sources else None,
             parameters=parameter_tables(workflow, words),

@@ -16,6 +16,8 @@ from corridors.errors import InputError
 from corridors.schema import (
     COLUMNS,
     CONTEXT,
+    DIFF_TABLES,
+    DIFF_VECTORS,
     RASTERS,
     RUN_RASTERS,
     TABLES,
@@ -27,7 +29,13 @@ from corridors.schema import (
     Symbol,
 )
 
-HOLDERS = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+HOLDERS = [
+    *VECTORS.values(),
+    *CONTEXT.values(),
+    *TABLES.values(),
+    *DIFF_VECTORS.values(),
+    *DIFF_TABLES.values(),
+]
 ENTRIES = [*RASTERS.values(), *RUN_RASTERS.values(), *HOLDERS, *COLUMNS.values()]
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 UNIT_OF_ENDING = {
@@ -185,7 +193,12 @@ def test_describe__shows_all_of_it() -> None:
     shown = {(row["kind"], row["name"]): row for row in rows}
     assert len(shown) == len(rows)
     rasters = RASTERS | RUN_RASTERS
-    kinds = (("raster", rasters), ("vector", VECTORS | CONTEXT), ("table", TABLES), ("column", COLUMNS))
+    kinds = (
+        ("raster", rasters),
+        ("vector", VECTORS | CONTEXT | DIFF_VECTORS),
+        ("table", TABLES | DIFF_TABLES),
+        ("column", COLUMNS),
+    )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}
     for kind, entries in kinds:
         for name, entry in entries.items():

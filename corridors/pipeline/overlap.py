@@ -53,9 +53,9 @@ def land_of(grid: Grid, context: Mapping[str, gpd.GeoDataFrame], incomplete: Seq
     parks = context.get("protected_areas")
     protected = None if parks is None else burn_polygons(parks.geometry.to_numpy(), grid)
     gaps = set(incomplete)
-    if protected is not None:
-        # A country with no protected area on the map is one that nobody has mapped.
-        gaps |= {code for label, code in codes.items() if not protected[country == label].any()}
+    if parks is not None and "country" in parks:
+        # A country without a protected area of its own on the map is one that nobody has mapped.
+        gaps |= set(codes.values()) - set(parks["country"])
     return Land(cell_areas_km2(grid), country, codes, protected, tuple(sorted(gaps)))
 
 

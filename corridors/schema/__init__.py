@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
+from corridors.schema.differences import DIFF_TABLES, DIFF_VECTORS
 from corridors.schema.rasters import HILLSHADE, RASTERS, Raster
 from corridors.schema.rasters import raster as case_raster
 from corridors.schema.styles import (
@@ -47,6 +48,8 @@ __all__ = [
     "CORRIDOR",
     "CORRIDOR_COLUMNS",
     "CROSSING_COLUMNS",
+    "DIFF_TABLES",
+    "DIFF_VECTORS",
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
@@ -106,8 +109,10 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         I249 no such name.
     """
     entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *RUN_RASTERS.values())]
-    entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
-    entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
+    vectors = [*VECTORS.values(), *CONTEXT.values(), *DIFF_VECTORS.values()]
+    tables = [*TABLES.values(), *DIFF_TABLES.values()]
+    entries += [(v.name, "vector", "", v.sentence) for v in vectors]
+    entries += [(t.name, "table", "", t.sentence) for t in tables]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
         return [*entries, *columns.values()]
@@ -118,6 +123,6 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         remedy = f"Did you mean {near[0]}?" if near else "Without a name, corridors describe lists all."
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
-    holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    holders: list[Vector | Table] = [*vectors, *tables]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

@@ -91,10 +91,12 @@ def project_groups(
     )
 
 
-def raster_layer(entry: Raster, source: str, *, species: str = "") -> ProjectLayer:
-    """Return a raster of the schema as a project layer."""
+def raster_layer(
+    entry: Raster, source: str, *, species: str = "", visible: bool | None = None
+) -> ProjectLayer:
+    """Return a raster of the schema as a project layer, switched on as the schema says or as told."""
     title = layer_title(entry.title, entry.unit, species)
-    return ProjectLayer(title, source, entry.style, visible=entry.visible)
+    return ProjectLayer(title, source, entry.style, visible=entry.visible if visible is None else visible)
 
 
 def vector_layer(

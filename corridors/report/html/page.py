@@ -92,7 +92,8 @@ def report_html(
             publishable(held, where="report")
     if sides is None:
         sides = pd.DataFrame(columns=list(TABLES["layers"].columns))
-    scripts = [package_text("leaflet/leaflet.js"), package_text("template/report.js")]
+    names = ("leaflet/leaflet.js", "template/sort.js", "template/report.js")
+    scripts = [package_text(name) for name in names]
     if comparison is not None:
         comparison = with_titles(comparison, result, workflow)
     data = map_data(result, words, comparison=comparison, proposals=proposals)

@@ -31,7 +31,8 @@ def cell_areas_km2(grid: Grid) -> NDArray[np.float64]:
     left, bottom, right, top = grid.bounds
     x, y = np.linspace(left, right, LATTICE), np.linspace(bottom, top, LATTICE)
     to_degrees = Transformer.from_crs(grid.crs, WGS84, always_xy=True)
-    lon, lat = to_degrees.transform(*(side.ravel() for side in np.meshgrid(x, y)))
+    east, north = np.meshgrid(x, y)
+    lon, lat = to_degrees.transform(east.ravel(), north.ravel())
     scale = np.asarray(Proj(grid.crs).get_factors(lon, lat).areal_scale).reshape(LATTICE, LATTICE)
     rows, columns = grid.shape
     half = grid.cell_size_m / 2

@@ -49,12 +49,12 @@ def matched_cores(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 best_a[j] = i
     rows = []
     for i in range(len(a)):
-        j = best_b.get(i)
-        if j is not None and best_a[j] == i:
-            rows.append(core_row(a.iloc[i], b.iloc[j], shared[i][j], a.crs))
+        of = best_b.get(i, -1)
+        if of >= 0 and best_a[of] == i:
+            rows.append(core_row(a.iloc[i], b.iloc[of], shared[i][of], a.crs))
         else:
-            part = 0.0 if j is None else shared[i][j] / a.geometry.iloc[i].area
-            into = b.iloc[j] if j is not None and part >= HALF else None
+            part = 0.0 if of < 0 else shared[i][of] / a.geometry.iloc[i].area
+            into = b.iloc[of] if of >= 0 and part >= HALF else None
             rows.append(single_row(a.iloc[i], into, a.crs, gone=True))
     for j in range(len(b)):
         of = best_a.get(j, -1)

@@ -88,12 +88,9 @@ def sentences(diff: Diff) -> list[str]:
             f"{case}: core areas {said_counts(cores)}; links {said_counts(links)}"
             f" ({dearer} dearer, {cheaper} cheaper in B)."
         )
-    changed = [str(name) for name, part in diff.rasters.items() if part.differs]
-    found.append(
-        f"{len(diff.tables['parameter_changes'])} parameters, "
-        f"{int((diff.tables['input_changes']['change'] != 'same').sum())} files and {len(changed)} rasters differ."
-    )
-    return found
+    parameters = len(diff.tables["parameter_changes"])
+    files = int((diff.tables["input_changes"]["change"] != "same").sum())
+    return [*found, f"{parameters} parameters, {files} files and {len(diff.rasters)} rasters differ."]
 
 
 def said_counts(layer: pd.DataFrame) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 GEOPACKAGE, PROJECT, PAGE, WORKBOOK = "diff.gpkg", "project.qgz", "diff.html", "tables.xlsx"
 RESHAPED = ("moved", "split", "merged")
-LAYERS = {
+LAYERS: dict[str, dict[str, tuple[str, ...]]] = {
     "cores": {
         "cores_kept": (KEPT,),
         "cores_reshaped": RESHAPED,

@@ -213,7 +213,9 @@ COLUMNS: dict[str, Column] = {
         Column("jaccard", "0-1", "jaccard",
                "Land in corridors of both over land in corridors of either (Jaccard 1901); 1 the same, 0 none shared."),
         # ---- two runs compared
-        Column("change", "", "change", "What became of it: kept, moved, split, merged, gained or lost; of files same or changed.", "text"),
+        Column("change", "", "change", "What became of it: kept, shrunk, grown, moved, split, merged, gained or lost; of files same or changed.", "text"),
+        Column("id_a", "", "id_a", "Number of the core area in run A.", "integer"),
+        Column("id_b", "", "id_b", "Number of the core area in run B.", "integer"),
         Column("area_a_km2", "km²", "area_a_km2", "Geodesic area in run A."),
         Column("area_b_km2", "km²", "area_b_km2", "Geodesic area in run B."),
         Column("area_change_km2", "km²", "area_chg", "Area in B less that in A."),

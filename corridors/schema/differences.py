@@ -6,7 +6,7 @@ from corridors.schema.styles import Graduated, Symbol
 from corridors.schema.vectors import Table, Vector
 
 CORE_CHANGES = (
-    "change", "core_a", "core_b", "name", "area_a_km2", "area_b_km2", "area_change_km2", "shared_percent", "same_id",
+    "change", "id_a", "id_b", "name", "area_a_km2", "area_b_km2", "area_change_km2", "shared_percent", "same_id",
 )  # fmt: skip
 LINK_CHANGES = (
     "change", "link_a", "link_b", "core_a", "core_b", "cost_a_m", "cost_b_m", "cost_change_m",
@@ -35,16 +35,16 @@ DIFF_VECTORS: dict[str, Vector] = {
                CHANGED_COST, "links"),
         Vector("cores_gained", "Core areas gained: only in B", "Polygon", CORE_CHANGES,
                "Core area on land where run A has none.", Symbol("#e66101", 0.5, "#7f3b08", opacity=0.6), "cores",
-               "core_b"),
+               "id_b"),
         Vector("cores_lost", "Core areas lost: only in A", "Polygon", CORE_CHANGES,
                "Core area on land where run B has none.", Symbol("#5e3c99", 0.5, "#2d004b", opacity=0.6), "cores",
-               "core_a"),
-        Vector("cores_reshaped", "Core areas moved, split or merged", "Polygon", CORE_CHANGES,
+               "id_a"),
+        Vector("cores_reshaped", "Core areas resized, moved, split or merged", "Polygon", CORE_CHANGES,
                "Core area that shares less than half of its land with its match, or is a piece of one of the other run.",
-               Symbol("#fdb863", 0.5, "#b35806", opacity=0.5), "cores", "core_b"),
+               Symbol("#fdb863", 0.5, "#b35806", opacity=0.5), "cores", "id_b"),
         Vector("cores_kept", "Core areas in both", "Polygon", CORE_CHANGES,
                "Core area both runs have on the same land.", Symbol("#bdbdbd", 0.4, "#636363", opacity=0.5), "cores",
-               "core_b"),
+               "id_b"),
     )
 }  # fmt: skip
 

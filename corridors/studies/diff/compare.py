@@ -16,7 +16,7 @@ from corridors.errors import InputError
 from corridors.io import publishable
 from corridors.pipeline.progress import Progress, silent
 from corridors.schema import DIFF_TABLES
-from corridors.studies.diff.cores import GAINED, KEPT, LOST, matched_cores, matched_links, same_cores
+from corridors.studies.diff.cores import KEPT, matched_cores, matched_links, same_cores
 from corridors.studies.diff.rasters import Difference, raster_difference
 from corridors.studies.diff.tables import (
     changed_inputs,
@@ -200,7 +200,7 @@ def summary(case: str, found: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     """Return the numbers of cores and links in both runs, and how many were kept, gained and lost."""
     rows: list[tuple[str, float, float, float]] = []
     for name, layer in found.items():
-        ids = [layer[f"{name[:-1]}_{run}"] for run in "ab"]
+        ids = [layer[f"{'id' if name == 'cores' else 'link'}_{run}"] for run in "ab"]
         own = [ids[0].notna() & (layer["change"] != "split"), ids[1].notna() & (layer["change"] != "merged")]
         counts = [float(one.sum()) for one in own]
         rows.append((f"{name}, number", counts[0], counts[1], counts[1] - counts[0]))
@@ -213,13 +213,6 @@ def summary(case: str, found: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(DIFF_TABLES["change_summary"].columns[1:]))
     table.insert(0, "case", case)
     return table
-
-
-def counted(layer: pd.DataFrame) -> dict[str, int]:
-    """Return how many rows have each change, kept, gained and lost first."""
-    counts = {str(change): int(n) for change, n in layer["change"].value_counts().items()}
-    order = [KEPT, GAINED, LOST, *sorted(set(counts) - {KEPT, GAINED, LOST})]
-    return {change: counts.get(change, 0) for change in order}
 
 
 def compared_rasters(

@@ -16,18 +16,20 @@ from corridors.schema.differences import CORE_CHANGES, LINK_CHANGES
 if TYPE_CHECKING:
     from pyproj import CRS
 
-KEPT, MOVED, SPLIT, MERGED, GAINED, LOST = "kept", "moved", "split", "merged", "gained", "lost"
+KEPT, GAINED, LOST = "kept", "gained", "lost"
+SHRUNK, GROWN, MOVED, SPLIT, MERGED = "shrunk", "grown", "moved", "split", "merged"
 HALF = 0.5
-"""A core that shares less than half of the land of both with its match has moved; a part that lies by half
-in a core of the other run is a piece of it, not a new core [P]."""
+"""A core is the same as its match where they share half of the land of both; one that lies by half in a core
+of the other run is a piece of it, not a new core [P]."""
 
 
 def matched_cores(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return what became of every core area of run A, and which of run B are new.
 
     Two cores are one where each is the other's greatest overlap. It is *kept* where they share at least half
-    of the land of both, else *moved*. Of the rest, one that lies by half in a core of the other run was
-    *split* off it, or *merged* into it; else it is *gained* or *lost*.
+    of the land of both; else *shrunk* or *grown* where the smaller lies by half in the larger, and *moved*
+    where it does not. Of the rest, one that lies by half in a core of the other run was *split* off it, or
+    *merged* into it; else it is *gained* or *lost*.
 
     Parameters
     ----------
@@ -64,7 +66,7 @@ def matched_cores(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             rows.append(single_row(b.iloc[j], out_of, a.crs, gone=False))
     shapes = [row.pop("geometry") for row in rows]
     table = pd.DataFrame(rows, columns=list(CORE_CHANGES))
-    table = table.astype({"core_a": "Int64", "core_b": "Int64"})
+    table = table.astype({"id_a": "Int64", "id_b": "Int64"})
     return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(shapes, crs=a.crs, dtype="geometry"))
 
 
@@ -83,9 +85,12 @@ def core_row(a: Any, b: Any, shared: float, crs: CRS) -> dict[str, Any]:
     """Return the row of a core that both runs have."""
     together = a.geometry.area + b.geometry.area - shared
     share = shared / together
+    nested = shared >= HALF * min(a.geometry.area, b.geometry.area)
+    resized = SHRUNK if b.geometry.area < a.geometry.area else GROWN
     area_a, area_b = (geodesic_area_km2(each.geometry, crs) for each in (a, b))
     return {
-        "change": KEPT if share >= HALF else MOVED, "core_a": a["core_id"], "core_b": b["core_id"],
+        "change": KEPT if share >= HALF else resized if nested else MOVED,
+        "id_a": a["core_id"], "id_b": b["core_id"],
         "name": b.get("name"), "area_a_km2": area_a, "area_b_km2": area_b,
         "area_change_km2": area_b - area_a, "shared_percent": 100 * share,
         "same_id": a["core_id"] == b["core_id"], "geometry": b.geometry,
@@ -96,7 +101,7 @@ def single_row(core: Any, other: Any, crs: CRS, *, gone: bool) -> dict[str, Any]
     """Return the row of a core that one run has; `other` is the core it is a piece of, where there is one."""
     area = geodesic_area_km2(core.geometry, crs)
     row: dict[str, Any] = dict.fromkeys(CORE_CHANGES) | {"name": core.get("name"), "geometry": core.geometry}
-    own, foreign = ("core_a", "core_b") if gone else ("core_b", "core_a")
+    own, foreign = ("id_a", "id_b") if gone else ("id_b", "id_a")
     row[own], row[f"area_{own[-1]}_km2"] = core["core_id"], area
     row["area_change_km2"] = -area if gone else area
     row["change"] = LOST if gone else GAINED
@@ -108,8 +113,8 @@ def single_row(core: Any, other: Any, crs: CRS, *, gone: bool) -> dict[str, Any]
 
 def same_cores(cores: pd.DataFrame) -> dict[int, int]:
     """Return the core of run B for every core of run A that both have."""
-    both = cores[cores["change"].isin([KEPT, MOVED])]
-    return dict(zip(both["core_a"].astype(int), both["core_b"].astype(int), strict=True))
+    both = cores[cores["change"].isin([KEPT, SHRUNK, GROWN, MOVED])]
+    return dict(zip(both["id_a"].astype(int), both["id_b"].astype(int), strict=True))
 
 
 def matched_links(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, cores: Mapping[int, int]) -> gpd.GeoDataFrame:

@@ -32,7 +32,7 @@ CONTEXT_FROM_THE_BOTTOM = ("countries", "borders", "settlements", "reporting_are
 LONG_TABLES = ("core_importance", "link_importance", "core_priority", "link_priority", "cores", "links",
                "link_countries", "core_countries", "core_borders", "link_exposure")  # fmt: skip
 OPACITY = 0.9
-MOST_ROWS = 400
+MOST_ROWS = 200
 HASH_LETTERS = 12
 
 
@@ -85,12 +85,23 @@ def sentences(diff: Diff) -> list[str]:
         cost = links["cost_change_m"].to_numpy(dtype=float)
         dearer, cheaper = int((cost > 0).sum()), int((cost < 0).sum())
         found.append(
-            f"{case}: core areas {said_counts(cores)}; links {said_counts(links)}"
+            f"{named(case)}: core areas {said_counts(cores)}; links {said_counts(links)}"
             f" ({dearer} dearer, {cheaper} cheaper in B)."
         )
     parameters = len(diff.tables["parameter_changes"])
     files = int((diff.tables["input_changes"]["change"] != "same").sum())
     return [*found, f"{parameters} parameters, {files} files and {len(diff.rasters)} rasters differ."]
+
+
+def named(case: str) -> str:
+    """Return a case in plain words.
+
+    Examples
+    --------
+    >>> named("amur_tiger-winter")
+    'Amur tiger-winter'
+    """
+    return case.replace("_", " ").capitalize()
 
 
 def said_counts(layer: pd.DataFrame) -> str:
@@ -124,10 +135,12 @@ def case_part(
     legend = [entry for layer in changes for entry in legend_of(layer, words)]
     drawn = [(name, diff.rasters[case, name]) for name in SHOWN_RASTERS if (case, name) in diff.rasters]
     return {
-        "title": case,
+        "title": named(case),
         "cores": cores,
         "links": links,
-        "map": framed_map(bounds, [], [*changes, *around], words, title=f"{case}: core areas and links"),
+        "map": framed_map(
+            bounds, [], [*changes, *around], words, title=f"{named(case)}: core areas and links"
+        ),
         "legend": legend,
         "rasters": [raster_figure(one, around, words, f"{case}: {name}") for name, one in drawn],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 WHOLE_CELL = 1e-6
 DIVERGING = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
 """Purple, white, orange: less in B, the same, more (ColorBrewer PuOr; holds for the colour-blind)."""
-STEPS = (-1.0, -1 / 3, -0.1, 0.0, 0.1, 1 / 3, 1.0)
+STEPS = (-1.0, -0.3, -0.1, 0.0, 0.1, 0.3, 1.0)
 LARGEST = {
     "suitability": 0.5, "habitat_mean": 0.5, "resistance": 100.0, "cost_distance": 100_000.0,
     "corridor": 20_000.0, "corridor_quality": 10.0, "priority": 1.0, "corridor_current": 0.5,
@@ -90,15 +89,29 @@ def raster_difference(a: xr.DataArray, b: xr.DataArray) -> Difference:
         changed = np.where(both, other - one, np.nan)
         only_a, only_b = np.isfinite(one) & ~both, np.isfinite(other) & ~both
         row = row_of(entry, changed[both], changed[both] != 0, only_a, only_b)
-        look, values = ramp_of(entry), changed
+        look, values = ramp_of(entry), capped(entry, one, other)
         if isinstance(entry.style, Classes):
             look, values = OTHER_CLASS, np.where(both, np.where(changed != 0, OTHER, 0), np.nan)
             row |= dict.fromkeys(("least", "greatest", "mean"))
     if reason:
         row["note"] = reason
     title = f"B - A: {entry.title[:1].lower()}{entry.title[1:]}"
+    cut = cut_of(entry)
+    title += "" if cut is None else f", past {cut:,.6g} as {cut:,.6g}".replace(",000", " 000")
     drawn = replace(entry, title=title, style=look, dtype=dtype_of(look))
     return Difference(drawn, Grid.of(cut_a).like(values, name=entry.name), row)
+
+
+def cut_of(entry: Raster) -> float | None:
+    """Return the value past which a raster says nothing more: beyond it lies no corridor."""
+    return entry.style.transparent_above if isinstance(entry.style, Ramp) else None
+
+
+def capped(entry: Raster, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return B minus A, both cut where the raster says nothing more; else all land would seem to differ."""
+    cut = cut_of(entry)
+    changed: NDArray[np.float64] = b - a if cut is None else np.minimum(b, cut) - np.minimum(a, cut)
+    return np.where(np.isfinite(a) & np.isfinite(b), changed, np.nan)
 
 
 def dtype_of(look: Ramp | Classes) -> str:
@@ -117,7 +130,7 @@ def ramp_of(entry: Raster) -> Ramp:
     largest = LARGEST.get(entry.name.partition("_of_")[0], 0.0)
     if not largest and isinstance(entry.style, Ramp):
         largest = max(abs(value) for value, _, _ in entry.style.stops)
-    texts = [f"{step * largest:+.3g}" for step in STEPS]
+    texts = [f"{step * largest:+,.6g}".replace(",", " ") for step in STEPS]
     texts[0], texts[3], texts[-1] = f"{texts[0]} and less", "0 the same", f"{texts[-1]} and more"
     stops = zip(STEPS, DIVERGING, texts, strict=True)
     return Ramp(tuple((step * (largest or 1.0), colour, text) for step, colour, text in stops))
@@ -174,8 +187,3 @@ def row_of(
         "mean": float(changes.mean()) if held and changes is not None else None,
         "note": reason,
     }  # fmt: skip
-
-
-def summed(rows: list[Mapping[str, Any]]) -> int:
-    """Return the number of cells that differ in all rasters together."""
-    return sum(row[name] or 0 for row in rows for name in ("differing_n", "only_a_n", "only_b_n"))

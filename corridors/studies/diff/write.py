@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from corridors.studies.diff.rasters import Difference
 
 GEOPACKAGE, PROJECT, PAGE, WORKBOOK = "diff.gpkg", "project.qgz", "diff.html", "tables.xlsx"
-RESHAPED = ("moved", "split", "merged")
+RESHAPED = ("shrunk", "grown", "moved", "split", "merged")
 LAYERS: dict[str, dict[str, tuple[str, ...]]] = {
     "cores": {
         "cores_kept": (KEPT,),
@@ -41,7 +41,7 @@ LAYERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "links": {"links_kept": (KEPT,), "links_lost": (LOST,), "links_gained": (GAINED,)},
 }
-FIRST_SHOWN = "resistance"
+FIRST_SHOWN = "corridor"
 AROUND = ("reporting_area", "countries", "borders", "settlements", "roads", "rivers")
 
 

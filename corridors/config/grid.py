@@ -69,14 +69,8 @@ def expanded_species(
     found: list[CorridorsError] = []
     axes, names = axes_of(mapping[GRID], entries, where, found)
     chosen = [isinstance(entry, Mapping) and entry.get("name") in names for entry in entries]
-    combinations = math.prod(len(values) for values in axes.values())
-    cases = sum(combinations if one else 1 for one in chosen)
-    if not found and cases > MOST_CASES:
-        sizes = " x ".join(str(len(values)) for values in axes.values())
-        what, given = f"the grid makes {cases} cases", f"{sizes} values for {sum(chosen)} species"
-        remedy = "Give fewer values or species, or split it into workflows that extend one."
-        allowed = f"at most {MOST_CASES}"
-        found.append(ConfigError(what, code="C143", where=where, given=given, allowed=allowed, remedy=remedy))
+    if not found:
+        found += too_many(axes, chosen, where)
     problems += found
     if found:
         return untouched
@@ -87,6 +81,19 @@ def expanded_species(
     ]
     variant_entries, numbers, keys = zip(*made, strict=True)
     return Expanded(list(variant_entries), numbers, keys)
+
+
+def too_many(axes: Axes, chosen: list[bool], where: str) -> list[CorridorsError]:
+    """Return the problem of a grid with more cases than anybody can look at."""
+    combinations = math.prod(len(values) for values in axes.values())
+    cases = sum(combinations if one else 1 for one in chosen)
+    if cases <= MOST_CASES:
+        return []
+    sizes = " x ".join(str(len(values)) for values in axes.values())
+    what, given = f"the grid makes {cases} cases", f"{sizes} values for {sum(chosen)} species"
+    remedy = "Give fewer values or species, or split it into workflows that extend one."
+    allowed = f"at most {MOST_CASES}"
+    return [ConfigError(what, code="C143", where=where, given=given, allowed=allowed, remedy=remedy)]
 
 
 def axes_of(grid: Any, entries: list[Any], where: str, found: list[CorridorsError]) -> tuple[Axes, list[str]]:

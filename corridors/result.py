@@ -40,7 +40,8 @@ class Result:
     """Results of a workflow.
 
     `layers` holds the predictors, `context` the vectors of the landscape (borders, towns, parks), `cases`
-    one result per case key, `notes` what holds for all of them.
+    one result per case key, `notes` what holds for all of them; `rasters` and `tables` what several cases say
+    together.
     """
 
     title: str
@@ -50,3 +51,5 @@ class Result:
     cases: Mapping[str, CaseResult]
     notes: tuple[Note, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    rasters: xr.Dataset = field(default_factory=xr.Dataset)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)

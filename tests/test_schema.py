@@ -13,11 +13,34 @@ from typer.testing import CliRunner
 from corridors import schema
 from corridors.cli import app
 from corridors.errors import InputError
-from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS, Classes, Graduated, Ramp, Symbol
+from corridors.schema import (
+    COLUMNS,
+    CONTEXT,
+    DIFF_TABLES,
+    DIFF_VECTORS,
+    RASTERS,
+    RUN_RASTERS,
+    TABLES,
+    TOGETHER_GROUPS,
+    VECTORS,
+    Classes,
+    Graduated,
+    Ramp,
+    Symbol,
+)
 
-HOLDERS = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
-HOLDERS += [*schema.SINGLE_VECTORS.values(), *schema.SINGLE_TABLES.values()]
-ENTRIES = [*RASTERS.values(), *schema.SINGLE_RASTERS.values(), *HOLDERS, *COLUMNS.values()]
+HOLDERS = [
+    *VECTORS.values(),
+    *CONTEXT.values(),
+    *TABLES.values(),
+    *DIFF_VECTORS.values(),
+    *DIFF_TABLES.values(),
+    *schema.SINGLE_VECTORS.values(),
+    *schema.SINGLE_TABLES.values(),
+]
+ENTRIES = [
+    *RASTERS.values(), *RUN_RASTERS.values(), *schema.SINGLE_RASTERS.values(), *HOLDERS, *COLUMNS.values(),
+]  # fmt: skip
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 UNIT_OF_ENDING = {
     "_km2": {"km²"},
@@ -30,11 +53,11 @@ UNIT_OF_ENDING = {
 
 def test_keys_are_names() -> None:
     single = (schema.SINGLE_RASTERS, schema.SINGLE_VECTORS, schema.SINGLE_TABLES)
-    for entries in (RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS, *single):
+    for entries in (RASTERS, RUN_RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS, *single):
         assert list(entries) == [entry.name for entry in entries.values()]
 
 
-@pytest.mark.parametrize("name", [*RASTERS, *VECTORS, *CONTEXT, *TABLES, *COLUMNS])
+@pytest.mark.parametrize("name", [*RASTERS, *RUN_RASTERS, *VECTORS, *CONTEXT, *TABLES, *COLUMNS])
 def test_names_are_plain(name: str) -> None:
     """They become file names, layer names and columns on every system."""
     assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
@@ -59,7 +82,7 @@ def test_short_names_fit_a_shapefile() -> None:
 def test_columns_exist_and_each_is_used() -> None:
     used = [column for holder in HOLDERS for column in holder.columns]
     assert set(used) <= set(COLUMNS)
-    assert set(COLUMNS) - set(used) == {"case"}  # the GeoPackage and notes.csv put it in front
+    assert set(COLUMNS) == set(used)
     for holder in HOLDERS:
         assert len(set(holder.columns)) == len(holder.columns), holder.name
 
@@ -92,6 +115,15 @@ def test_groups_are_those_of_the_project() -> None:
     groups = {*schema.CASE_GROUPS, *schema.SHARED_GROUPS_ABOVE, *schema.SHARED_GROUPS_BELOW}
     assert {entry.group for entry in (*RASTERS.values(), *VECTORS.values(), *CONTEXT.values())} <= groups
     assert {vector.group for vector in VECTORS.values()} <= set(schema.CASE_GROUPS)
+
+
+def test_rasters_of_a_run_have_groups_of_their_own_and_are_found_by_species() -> None:
+    assert {entry.group for entry in RUN_RASTERS.values()} == set(TOGETHER_GROUPS)
+    assert not set(RUN_RASTERS) & set(RASTERS)
+    entry = schema.raster("corridor_agreement_of_snow_leopard")
+    assert entry.name == "corridor_agreement_of_snow_leopard"
+    assert entry.title == "Variants with a corridor, snow leopard"
+    assert schema.raster("distance_of_roads").group == "predictors"
 
 
 def test_labels_and_classes_name_columns_of_their_layer() -> None:
@@ -166,9 +198,9 @@ def test_describe__shows_all_of_it() -> None:
     shown = {(row["kind"], row["name"]): row for row in rows}
     assert len(shown) == len(rows)
     kinds = (
-        ("raster", RASTERS | schema.SINGLE_RASTERS),
-        ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT),
-        ("table", TABLES | schema.SINGLE_TABLES),
+        ("raster", RASTERS | RUN_RASTERS | schema.SINGLE_RASTERS),
+        ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT | DIFF_VECTORS),
+        ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES),
         ("column", COLUMNS),
     )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}

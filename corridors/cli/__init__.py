@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from corridors.cli import check, circuitscape, compare, demo, describe, init, omniscape, run, schema
+from corridors.cli import check, circuitscape, compare, demo, describe, diff, init, omniscape, run, schema
 
 from corridors.cli import progress, qgis_plugin, single  # isort: skip
 
@@ -23,6 +23,7 @@ app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("diff")(diff.diff)
 app.command("circuitscape")(circuitscape.circuitscape)
 app.command("omniscape")(omniscape.omniscape)
 app.command("schema")(schema.schema)

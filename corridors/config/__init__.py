@@ -1,6 +1,7 @@
 """The workflow file: what it may hold, and what every number in it rests on."""
 
 from corridors.config.edits import Override
+from corridors.config.extends import read_workflow
 from corridors.config.keys import key_table
 from corridors.config.load import (
     file_name,
@@ -33,6 +34,7 @@ __all__ = [
     "load_workflow",
     "parameter_table",
     "parse_workflow",
+    "read_workflow",
     "sound_parts",
     "workflow_toml",
 ]

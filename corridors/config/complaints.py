@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corridors.errors import ConfigError, CorridorsError, flatten
@@ -36,7 +36,7 @@ LIMITS = {
 
 
 def complaints(
-    found: ValidationError, *, mapping: Mapping[str, Any], schema: Any, file: str
+    found: ValidationError, *, mapping: Mapping[str, Any], schema: Any, said: Callable[[Place], str]
 ) -> list[CorridorsError]:
     """Return one problem per mistake pydantic found.
 
@@ -48,8 +48,8 @@ def complaints(
         The workflow as read, presets merged in.
     schema : dict
         JSON Schema of the workflow, from which the allowed keys are read.
-    file : str
-        Name of the workflow file.
+    said : callable
+        Turns a place in `mapping` into the file and the place in it, in words.
     """
     problems: list[CorridorsError] = []
     for error in found.errors():
@@ -57,7 +57,7 @@ def complaints(
             continue  # Entries that were wrong are counted as absent; they have been told.
         own = error.get("ctx", {}).get("error")
         place = real_place(error["loc"], mapping, keep_last=error["type"] in ("missing", "extra_forbidden"))
-        where = ", ".join(part for part in (file, spoken(place, mapping)) if part)
+        where = said(place)
         if isinstance(own, CorridorsError):
             problems += [relocated(single, where) for single in flatten([own])]
         else:

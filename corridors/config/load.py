@@ -14,12 +14,13 @@ import tomlkit
 from pydantic import BaseModel, ValidationError
 
 from corridors import presets
-from corridors.config.complaints import complaints, real_place, relocated
+from corridors.config.complaints import Place, complaints, real_place, relocated, spoken
 from corridors.config.edits import Override
+from corridors.config.extends import EXTENDS, files_at, read_workflow
+from corridors.config.grid import GRID, expanded_species
 from corridors.config.species import Species
-from corridors.config.workflow import Area, Data, Workflow
+from corridors.config.workflow import Area, Data, Workflow, WorkflowFile
 from corridors.errors import ConfigError, CorridorsError, flatten, raise_all
-from corridors.io import read_toml
 from corridors.layers.spec import LayerSpec
 
 Part = TypeVar("Part", bound=BaseModel)
@@ -31,7 +32,8 @@ def load_workflow(path: str | PathLike[str]) -> Workflow:
     Parameters
     ----------
     path : str or path
-        The file. Paths in it are relative to its folder.
+        The file. Paths in it are relative to its folder; `extends` names a file it is laid over, `[grid]`
+        keys of which every combination makes a case.
 
     Returns
     -------
@@ -44,12 +46,14 @@ def load_workflow(path: str | PathLike[str]) -> Workflow:
         preset, C113 the same case twice, C120 weights, C121 AHP matrix, C122 response,
         C125 barrier or opening of another kind, C126 class of a barrier, C130 a link of one core, C131 a
         pair twice, C132 excluded and wanted at once, C133 an override that sets and multiplies, C134 one of
-        an unknown species.
+        an unknown species; C140 and C141 as `read_workflow`, C142 a key the grid cannot vary, C143 too many
+        cases.
     Problems
         Several of them: all that are in the file.
     """
     text = fspath(path)
-    workflow = parse_workflow(read_toml(text), where=file_name(text))
+    mapping, origins = read_workflow(text)
+    workflow = parse_workflow(mapping, where=file_name(text), origins=origins)
     return workflow.in_folder(folder_of(text))
 
 
@@ -63,8 +67,8 @@ def folder_of(path: str) -> str:
     return posixpath.dirname(str(path).replace("\\", "/")) or "."
 
 
-def parse_workflow(mapping: Mapping[str, Any], *, where: str = "workflow") -> Workflow:
-    """Return the workflow a mapping describes, presets filled in.
+def parse_workflow(mapping: Mapping[str, Any], *, where: str = "workflow", origins: Any = None) -> Workflow:
+    """Return the workflow a mapping describes, presets filled in and the grid expanded.
 
     Parameters
     ----------
@@ -72,19 +76,33 @@ def parse_workflow(mapping: Mapping[str, Any], *, where: str = "workflow") -> Wo
         As read from TOML.
     where : str
         What to call the file in messages.
+    origins : tree, optional
+        From `read_workflow`: which file each value stands in.
 
     Raises
     ------
     ConfigError, Problems
         As `load_workflow`.
     """
+    if EXTENDS in mapping:
+        what, remedy = "a mapping extends no file", "Read the file with load_workflow."
+        raise ConfigError(what, code="C140", where=where, remedy=remedy)
     problems: list[CorridorsError] = []
-    filled = with_presets(mapping, where=where, problems=problems)
+    filled = with_presets(mapping, where=where, problems=problems, origins=origins)
+    grid_place = f"{files_at(origins, (GRID,), where)}, {GRID}"
+    species = expanded_species(filled, where=grid_place, problems=problems)
+
+    def said(place: Place) -> str:
+        known = place if species is None else species.in_file(place)
+        return ", ".join(part for part in (files_at(origins, known, where), spoken(known, filled)) if part)
+
+    whole = {key: value for key, value in filled.items() if key != GRID}
+    whole |= {} if species is None else {"species": species.entries}
     try:
         # In JSON mode lists become tuples and table keys numbers, and nothing else is converted.
-        workflow = Workflow.model_validate_json(json.dumps(filled, default=as_text), strict=True)
+        workflow = Workflow.model_validate_json(json.dumps(whole, default=as_text), strict=True)
     except ValidationError as found:
-        raise_all([*problems, *complaints(found, mapping=filled, schema=json_schema(), file=where)])
+        raise_all([*problems, *complaints(found, mapping=whole, schema=json_schema(), said=said)])
     except CorridorsError as found:
         raise_all([*problems, *(relocated(problem, where) for problem in flatten([found]))])
     else:
@@ -143,7 +161,9 @@ def sound(model: type[Part], value: Any) -> Part | None:
     return sound(model, cleaned) if cleaned != value else None
 
 
-def with_presets(mapping: Mapping[str, Any], *, where: str, problems: list[CorridorsError]) -> dict[str, Any]:
+def with_presets(
+    mapping: Mapping[str, Any], *, where: str, problems: list[CorridorsError], origins: Any = None
+) -> dict[str, Any]:
     """Return the mapping with each species filled up from its preset; the file's own values win."""
     filled = copy.deepcopy(dict(mapping))
     entries = filled.get("species")
@@ -162,7 +182,8 @@ def with_presets(mapping: Mapping[str, Any], *, where: str, problems: list[Corri
             entries[number] = merged(preset, entry)
         elif pair[1] is not None:
             allowed = "; ".join(f"{name} in {landscape}" for name, landscape in known)
-            what, place = "no preset for this species and landscape", f"{where}, species {number + 1}"
+            what = "no preset for this species and landscape"
+            place = f"{files_at(origins, ('species', number, 'landscape'), where)}, species {number + 1}"
             remedy = "Without landscape the entry stands alone; give all its sections then."
             given = f"{pair[0]} in {pair[1]}"
             problems.append(
@@ -220,7 +241,7 @@ def as_text(value: Any) -> str:
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the workflow file, for editors and `corridors schema`."""
-    return Workflow.model_json_schema(by_alias=True)
+    return WorkflowFile.model_json_schema(by_alias=True)
 
 
 def workflow_toml(workflow: Workflow) -> str:

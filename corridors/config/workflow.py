@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
@@ -102,6 +102,22 @@ class Workflow(Section):
         moved = self.model_copy()
         moved._folder = folder
         return moved
+
+
+class WorkflowFile(Workflow):
+    """What a workflow file may hold: everything one run needs to know, or what it changes of another file.
+
+    Where a file extends another, what it leaves out is the other's.
+    """
+
+    extends: str | None = Field(
+        None, description="Workflow file this one is laid over, relative to its folder: tables merge."
+    )
+    grid: dict[str, list[Any]] | None = Field(
+        None,
+        description="Dotted keys of a species and the values to try, such as movement.shape in quotes; every "
+        "combination is a case. `species` names those that are varied; all where absent.",
+    )
 
 
 def unknown_layers(key: str, species: Species, layers: tuple[str, ...]) -> list[CorridorsError]:

@@ -26,12 +26,14 @@ from corridors.io.rasters import (
     undeclared_sentinels,
 )
 from corridors.io.run_folder import check_run_folder, claim_run_folder
+from corridors.io.run_reader import RunFolder, read_run
 from corridors.io.scratch import Scratch
 from corridors.io.sources import Source, find_source, layer_names, parse_source
 from corridors.io.tables import read_table, write_table
 from corridors.io.text_lists import as_numbers, read_numbers, read_words, write_lines
 from corridors.io.vector_writer import write_vectors
 from corridors.io.vectors import VectorInfo, invalid_geometries, read_vectors, vector_info
+from corridors.io.workbooks import write_workbook
 from corridors.io.workflows import read_toml, write_toml
 from corridors.io.writer import safe_write, write_bytes, write_text, write_zip
 
@@ -41,6 +43,7 @@ __all__ = [
     "Checkpoint",
     "PlainGrid",
     "RasterInfo",
+    "RunFolder",
     "Scratch",
     "Source",
     "VectorInfo",
@@ -73,6 +76,7 @@ __all__ = [
     "read_ini",
     "read_numbers",
     "read_plain_grid",
+    "read_run",
     "read_table",
     "read_toml",
     "read_vectors",
@@ -98,5 +102,6 @@ __all__ = [
     "write_text",
     "write_toml",
     "write_vectors",
+    "write_workbook",
     "write_zip",
 ]

@@ -9,7 +9,16 @@ import pandas as pd
 import xarray as xr
 
 from corridors.errors import SecurityError
-from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS
+from corridors.schema import (
+    COLUMNS,
+    CONTEXT,
+    DIFF_TABLES,
+    DIFF_VECTORS,
+    RASTERS,
+    RUN_RASTERS,
+    TABLES,
+    VECTORS,
+)
 
 Part = TypeVar("Part")
 
@@ -64,7 +73,8 @@ def sensitive_names(part: Any) -> set[str]:
 
 def is_sensitive(name: str) -> bool:
     """Return whether any schema entry of this name is marked sensitive."""
-    entries = (registry.get(name) for registry in (RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS))
+    registries = (RASTERS, RUN_RASTERS, VECTORS, CONTEXT, TABLES, DIFF_VECTORS, DIFF_TABLES, COLUMNS)
+    entries = (registry.get(name) for registry in registries)
     return any(entry is not None and entry.sensitivity == "sensitive" for entry in entries)
 
 

@@ -21,7 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from corridors.errors import InputError, OutputError
 from corridors.io.paths import reason
 from corridors.io.writer import not_as_written, safe_write
-from corridors.schema import CONTEXT, VECTORS
+from corridors.schema import CONTEXT, DIFF_VECTORS, VECTORS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ def table_of(name: str, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise InputError("the layer has no coordinate system", code="I203", where=name)
     table = features.reset_index() if features.index.name else features.reset_index(drop=True)
     table = table.infer_objects()
-    entry = VECTORS.get(name) or CONTEXT.get(name)
+    entry = VECTORS.get(name) or CONTEXT.get(name) or DIFF_VECTORS.get(name)
     first = ("case", *(entry.columns if entry else ()))
     columns = [column for column in table.columns if column != table.geometry.name]
     ordered = [column for column in first if column in columns] + [
@@ -118,7 +118,7 @@ def refuse_objects(column: pd.Series[Any], where: str) -> None:
 
 def write_layer(name: str, features: gpd.GeoDataFrame, path: Path) -> None:
     """Add one layer to a new GeoPackage."""
-    entry = VECTORS.get(name) or CONTEXT.get(name)
+    entry = VECTORS.get(name) or CONTEXT.get(name) or DIFF_VECTORS.get(name)
     # An empty layer has no geometry to tell its type from.
     geometry = GEOMETRY_TYPES[entry.geometry] if entry else ("Unknown" if features.empty else None)
     append = path.exists()

@@ -19,6 +19,7 @@ from corridors.pipeline.plan import afresh_from, planned, refuse_changed
 from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
 from corridors.pipeline.steps import STAGES
+from corridors.pipeline.together import with_cases_together
 from corridors.pipeline.write import write_run
 from corridors.result import Result
 
@@ -194,7 +195,8 @@ def analyse(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
     noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
-    return replace(result, cases=noted, notes=land_notes(context))
+    result = replace(result, cases=noted, notes=land_notes(context))
+    return with_cases_together(result, parameters, incomplete=incomplete)
 
 
 def case_title(species: Species) -> str:

@@ -34,6 +34,7 @@ from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml
 from corridors.pipeline.edits import edit_files
 from corridors.pipeline.former import former_run, highest_ids
 from corridors.pipeline.taken_over import Former
+from corridors.pipeline.write_together import write_together
 from corridors.report import figure_png, overview_figure
 from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
@@ -99,7 +100,11 @@ def write_run(
         layers = [result.context, {key: case.vectors for key, case in result.cases.items()}]
         former.file(GEOPACKAGE, layers, partial(write_geopackage, result, folder / GEOPACKAGE))
         groups = project_groups(
-            cases, geopackage=f"./{GEOPACKAGE}", context=tuple(known(result.context)), predictors=predictors
+            cases,
+            geopackage=f"./{GEOPACKAGE}",
+            context=tuple(known(result.context)),
+            predictors=predictors,
+            together=write_together(result, folder, tags),
         )
         left, bottom, right, top = result.grid.bounds
         write_project(

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from corridors.config import file_name, folder_of, parse_workflow, sound_parts
+from corridors.config import file_name, folder_of, parse_workflow, read_workflow, sound_parts
 from corridors.errors import CorridorsError, flatten
-from corridors.io import check_run_folder, read_toml
+from corridors.io import check_run_folder
 from corridors.pipeline.sides import side_table, sides_of
 from corridors.preflight.cover import (
     absent_notes,
@@ -138,11 +138,12 @@ def check_file(
         All problems together.
     """
     try:
-        mapping = read_toml(path)
+        mapping, origins = read_workflow(path)
     except CorridorsError as error:
         return None, Check(tuple(flatten([error])), ())
     try:
-        workflow = parse_workflow(mapping, where=file_name(path)).in_folder(folder_of(path))
+        workflow = parse_workflow(mapping, where=file_name(path), origins=origins)
+        workflow = workflow.in_folder(folder_of(path))
     except CorridorsError as error:
         wrong = flatten([error])
         part = sound_parts(mapping)

@@ -10,7 +10,9 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
-from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster, raster
+from corridors.schema.differences import DIFF_TABLES, DIFF_VECTORS
+from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster
+from corridors.schema.rasters import raster as case_raster
 from corridors.schema.single import SINGLE_TABLES, SINGLE_VECTORS
 from corridors.schema.styles import (
     CORRIDOR,
@@ -26,6 +28,7 @@ from corridors.schema.styles import (
     VectorStyle,
 )
 from corridors.schema.terms import Sensitivity, Unit
+from corridors.schema.together import RUN_RASTERS, TOGETHER_GROUPS, run_raster
 from corridors.schema.vectors import (
     CONTEXT,
     CORE_COLUMNS,
@@ -47,11 +50,14 @@ __all__ = [
     "CORRIDOR",
     "CORRIDOR_COLUMNS",
     "CROSSING_COLUMNS",
+    "DIFF_TABLES",
+    "DIFF_VECTORS",
     "EDITED",
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
     "RASTERS",
+    "RUN_RASTERS",
     "SHARED_GROUPS_ABOVE",
     "SHARED_GROUPS_BELOW",
     "SINGLE_RASTERS",
@@ -59,6 +65,7 @@ __all__ = [
     "SINGLE_VECTORS",
     "SUITABILITY",
     "TABLES",
+    "TOGETHER_GROUPS",
     "VECTORS",
     "Classes",
     "Column",
@@ -92,6 +99,11 @@ SHARED_GROUPS_ABOVE = ("notes and data gaps",)
 SHARED_GROUPS_BELOW = ("protected areas", "border, towns, roads, rivers", "predictors", "hillshade")
 
 
+def raster(name: str) -> Raster:
+    """Return the entry of a raster; a predictor the workflow invents gets a plain one."""
+    return run_raster(name) or case_raster(name)
+
+
 def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     """Return name, kind, unit and one sentence of everything a run can hold, or of one name.
 
@@ -102,11 +114,13 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     InputError
         I249 no such name.
     """
-    entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *SINGLE_RASTERS.values())]
-    entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
-    entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
-    entries += [(v.name, "vector", "", v.sentence) for n, v in SINGLE_VECTORS.items() if n not in VECTORS]
-    entries += [(t.name, "table", "", t.sentence) for t in SINGLE_TABLES.values()]
+    rasters = [*RASTERS.values(), *RUN_RASTERS.values(), *SINGLE_RASTERS.values()]
+    vectors = [*VECTORS.values(), *CONTEXT.values(), *DIFF_VECTORS.values()]
+    vectors += [entry for name, entry in SINGLE_VECTORS.items() if name not in VECTORS]
+    tables = [*TABLES.values(), *DIFF_TABLES.values(), *SINGLE_TABLES.values()]
+    entries = [(r.name, "raster", r.unit, r.sentence) for r in rasters]
+    entries += [(v.name, "vector", "", v.sentence) for v in vectors]
+    entries += [(t.name, "table", "", t.sentence) for t in tables]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
         return [*entries, *columns.values()]
@@ -117,7 +131,6 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         remedy = f"Did you mean {near[0]}?" if near else "Without a name, corridors describe lists all."
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
-    holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
-    holders += [*SINGLE_VECTORS.values(), *SINGLE_TABLES.values()]
+    holders: list[Vector | Table] = [*vectors, *SINGLE_VECTORS.values(), *tables]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 class Ramp:
     """Colours of a continuous raster: (value, colour, label) in rising order.
 
-    `transparent_above` hides what lies past the cut (corridors); `log` marks logarithmic class breaks.
+    `transparent_above` hides what lies past the cut (corridors), `transparent_to` what lies below one, itself
+    included; `log` marks logarithmic class breaks.
     """
 
     stops: tuple[tuple[float, str, str], ...]
     transparent_above: float | None = None
     log: bool = False
+    transparent_to: float | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,16 @@ IMPROVEMENT = Ramp(
         (10, "#006d2c", "10"),
     ),
     log=True,
+)
+AGREEMENT = Ramp(
+    (
+        (0, "#fff7fb", "0 none"),
+        (25, "#a6bddb", "25"),
+        (50, "#3690c0", "50"),
+        (75, "#045a8d", "75"),
+        (100, "#49006a", "100 % of the variants"),
+    ),
+    transparent_to=0,
 )
 ELEVATION = Ramp(
     ((0, "#1a6b3c", "0 m"), (500, "#c9d98b", "500"), (1500, "#d1a35c", "1500"), (3000, "#8c6a56", "3000"),

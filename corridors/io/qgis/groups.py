@@ -39,6 +39,7 @@ def project_groups(
     geopackage: str,
     context: Sequence[str] = (),
     predictors: Mapping[str, str] | None = None,
+    together: Sequence[Group] = (),
 ) -> tuple[Group, ...]:
     """Return the layer tree of a run: shared groups, and one group per case, the first one switched on.
 
@@ -52,6 +53,8 @@ def project_groups(
         Names of the context layers that were written.
     predictors : mapping of str to str
         Files of the predictor rasters by layer name, relative to the project.
+    together : sequence of Group
+        What several cases say together; stands above them.
 
     Returns
     -------
@@ -82,15 +85,18 @@ def project_groups(
             places.append(schema.HILLSHADE.group)
     return (
         *_filled(schema.SHARED_GROUPS_ABOVE, shared, places),
+        *together,
         *(_case_group(case, geopackage, visible=number == 0) for number, case in enumerate(cases)),
         *_filled(schema.SHARED_GROUPS_BELOW, shared, places),
     )
 
 
-def raster_layer(entry: Raster, source: str, *, species: str = "") -> ProjectLayer:
-    """Return a raster of the schema as a project layer."""
+def raster_layer(
+    entry: Raster, source: str, *, species: str = "", visible: bool | None = None
+) -> ProjectLayer:
+    """Return a raster of the schema as a project layer, switched on as the schema says or as told."""
     title = layer_title(entry.title, entry.unit, species)
-    return ProjectLayer(title, source, entry.style, visible=entry.visible)
+    return ProjectLayer(title, source, entry.style, visible=entry.visible if visible is None else visible)
 
 
 def vector_layer(

@@ -29,6 +29,8 @@ def raster_elements(style: RasterStyle) -> list[Element]:
     else:
         cut = style.transparent_above
         hidden = None if cut is None else (math.nextafter(cut, math.inf), math.inf)
+        if style.transparent_to is not None:
+            hidden = (-math.inf, style.transparent_to)
         pipe.append(_pseudocolor(ramp_stops(style), kind="INTERPOLATED", hidden=hidden))
     return [pipe]
 

@@ -21,6 +21,7 @@ from corridors.report.html.sections import case_parts, case_title, parameter_tab
 from corridors.report.html.still import still_map
 from corridors.report.html.strings import words_of
 from corridors.report.html.tables import page_table, table_of
+from corridors.report.html.together import together_parts
 from corridors.schema import TABLES
 
 if TYPE_CHECKING:
@@ -84,14 +85,15 @@ def report_html(
     """
     words = words_of(language)
     result = with_case_titles(result, workflow, words)
-    for part in (result.layers, result.context, comparison, proposals):
+    for part in (result.layers, result.context, result.rasters, result.tables, comparison, proposals):
         publishable([] if part is None else part, where="report")
     for case in result.cases.values():
         for held in (case.rasters, case.vectors, case.tables):
             publishable(held, where="report")
     if sides is None:
         sides = pd.DataFrame(columns=list(TABLES["layers"].columns))
-    scripts = [package_text("leaflet/leaflet.js"), package_text("template/report.js")]
+    names = ("leaflet/leaflet.js", "template/sort.js", "template/report.js")
+    scripts = [package_text(name) for name in names]
     if comparison is not None:
         comparison = with_titles(comparison, result, workflow)
     data = map_data(result, words, comparison=comparison, proposals=proposals)
@@ -124,6 +126,7 @@ def report_html(
             countries=summary.countries_of(result, workflow),
             cases=case_parts(result, workflow, words),
             proposal=proposal_parts(comparison, words),
+            together=together_parts(result, words),
             layers=page_table(named_layers(sides, words), "layers", words) if len(sides) else None,
             sources=sources_table(sources, words) if sources else None,
             parameters=parameter_tables(workflow, words),

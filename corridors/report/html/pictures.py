@@ -87,6 +87,8 @@ def paletted(
         hidden = np.isnan(values)
         if style.transparent_above is not None:
             hidden |= values > style.transparent_above
+        if style.transparent_to is not None:
+            hidden |= values <= style.transparent_to
         indices = np.where(hidden, 0, steps + 1).astype(np.uint8)
         return indices, np.vstack([np.zeros(4), colour_map((np.arange(COLOURS) + 0.5) / COLOURS)])
     entries = style.entries if isinstance(style, Classes) else ()

@@ -15,14 +15,16 @@ from corridors.report.html.pictures import data_uri, raster_png
 from corridors.report.html.shapes import shown_features, svg_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    import xarray as xr
     from geopandas import GeoDataFrame
 
     from corridors.grid import Bounds
     from corridors.report.html.layers import VectorLayer
     from corridors.report.html.strings import Words
     from corridors.result import CaseResult, Result
+    from corridors.schema import RasterStyle
 
 WIDTH_PX = 1000
 PICTURE_PX = 800
@@ -30,6 +32,7 @@ TOWNS_NAMED = 10
 SHIFTS = (0.0, -1.4, 1.4, -2.8, 2.8)
 Box = tuple[float, float, float, float]
 LEFT_OUT = ("corridors", "openings", "barriers")
+SHOWN_RASTERS = (("suitability", 0.45), ("corridor", 0.9))
 NAME_SIZES = {"proposals": 24, "cores": 21, "countries": 28, "settlements": 18}
 LETTERS_PER_LINE = 24
 WIDE_LETTER = 1.0
@@ -41,15 +44,29 @@ def still_map(
     result: Result, case: CaseResult, words: Words, *, title: str, proposals: GeoDataFrame | None = None
 ) -> Markup:
     """Return the map of a case as SVG, with names, scale bar, north mark and the disclaimer."""
-    left, bottom, right, top = result.grid.bounds
-    scale = WIDTH_PX / (right - left)
-    height = round((top - bottom) * scale)
     layers = [layer for layer in map_vectors(case, result.context, words) if layer.name not in LEFT_OUT]
     layers += [] if proposals is None else list(proposed(proposals, words))
-    parts = list(_pictures(case, height))
+    shown = map_rasters(case.rasters)
+    pictures = [(*shown[name], opacity) for name, opacity in SHOWN_RASTERS if name in shown]
+    return framed_map(result.grid.bounds, pictures, layers, words, title=title)
+
+
+def framed_map(
+    bounds: Bounds,
+    pictures: Sequence[tuple[xr.DataArray, RasterStyle, float]],
+    layers: list[VectorLayer],
+    words: Words,
+    *,
+    title: str,
+) -> Markup:
+    """Return rasters with their styles and opacities, vectors over them, and what a map needs around."""
+    left, bottom, right, top = bounds
+    scale = WIDTH_PX / (right - left)
+    height = round((top - bottom) * scale)
+    parts = list(_pictures(pictures, height))
     for layer in layers:
-        parts += _drawn(layer, result.grid.bounds, scale)
-    parts += _names(layers, result.grid.bounds, scale)
+        parts += _drawn(layer, bounds, scale)
+    parts += _names(layers, bounds, scale)
     parts += [_scale_bar(right - left, scale, height, words), _north()]
     said = Markup('<text x="{}" y="{}" class="name small" text-anchor="end">{}</text>')
     parts.append(said.format(WIDTH_PX - 10, height - 10, words("disclaimer_short")))
@@ -61,14 +78,11 @@ def still_map(
     return frame.format(WIDTH_PX, height, title, Markup("").join(parts))
 
 
-def _pictures(case: CaseResult, height: int) -> Iterator[Markup]:
+def _pictures(pictures: Sequence[tuple[xr.DataArray, RasterStyle, float]], height: int) -> Iterator[Markup]:
     image = Markup('<image href="{}" width="{}" height="{}" preserveAspectRatio="none" opacity="{}"/>')
-    shown = map_rasters(case.rasters)
-    for name, opacity in (("suitability", 0.45), ("corridor", 0.9)):
-        if name in shown:
-            values, style = shown[name]
-            uri = data_uri(raster_png(values.to_numpy(), style, side_px=PICTURE_PX))
-            yield image.format(uri, WIDTH_PX, height, opacity)
+    for values, style, opacity in pictures:
+        uri = data_uri(raster_png(values.to_numpy(), style, side_px=PICTURE_PX))
+        yield image.format(uri, WIDTH_PX, height, opacity)
 
 
 def _drawn(layer: VectorLayer, bounds: Bounds, scale: float) -> Iterator[Markup]:

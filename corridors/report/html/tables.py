@@ -17,8 +17,10 @@ UNITS = {"_km2": "km²", "_km": "km", "_percent": "%"}
 CHANGE = "_change"
 JOINT = "joint"
 BASELINE = "baseline"
-AS_GIVEN = ("name", "proposal", "key", "value", "range", "source", "source_used", "file", "layer", "notes",
-            "where", "reason", "author", "effect")  # fmt: skip
+AS_GIVEN = (
+    "name", "proposal", "key", "value", "range", "source", "source_used", "file", "layer", "notes",
+    "where", "reason", "author", "effect", "combination", "case", "case_a", "case_b",
+)  # fmt: skip
 """Columns of the user's own words, never put into the page's language; `proposal` but for the baseline."""
 SHOWN_COLUMNS = {
     "cores": ("core_id", "name", "area_km2", "mean_suitability", "countries", "border_contact_km",

@@ -46,7 +46,8 @@ def with_cases_together(result: Result, workflow: Workflow, *, incomplete: Seque
     """
     chosen = one_case_each({key: (one.name, one.scenario) for key, one in workflow.cases.items()})
     varied = by_species(result.cases, workflow)
-    if len(chosen) < 2 and not varied:
+    unfinished = any("corridors" not in case.vectors for case in result.cases.values())
+    if unfinished or (len(chosen) < 2 and not varied):
         return result
     land = land_of(result.grid, result.context, incomplete)
     if len(chosen) > 1:

@@ -183,7 +183,7 @@ def _cost_along(
 
     Last comes what every step pays at barriers.
     """
-    rows, columns = _cells(path, grid, where)
+    rows, columns = path_cells(path, grid, where)
     met = values[rows, columns].astype(float)
     if not np.isfinite(met).all():
         what, remedy = (
@@ -205,8 +205,14 @@ def _tolls_within(start: float, end: float, places: Array, tolls: Array) -> floa
     return float(tolls[inside].sum() + tolls[at_ends].sum() / 2)
 
 
-def _cells(path: LineString, grid: Grid, where: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return rows and columns of every cell a path steps on; corners in a straight run may be left out."""
+def path_cells(path: LineString, grid: Grid, where: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return rows and columns of every cell a path steps on; corners in a straight run may be left out.
+
+    Raises
+    ------
+    InputError
+        I263 a path that does not step from cell to cell of this raster.
+    """
     corners = shapely.get_coordinates(path)
     left, _, _, top = grid.bounds
     exact = (np.array([top, -left]) + corners[:, ::-1] * (-1, 1)) / grid.cell_size_m - 0.5  # row, column

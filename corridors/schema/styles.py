@@ -205,6 +205,15 @@ OPENING_GAINS = Graduated(
         (40_000, math.inf, "#00441b", 2.0, "over 40 km"),
     ),
 )
+GATES = Graduated(
+    "rank",
+    (
+        (0, 1.5, "#67001f", 2.4, "first"),
+        (1.5, 3.5, "#ce1256", 2.0, "second and third"),
+        (3.5, 10.5, "#df65b0", 1.4, "up to the tenth"),
+        (10.5, 1e9, "#d4b9da", 0.8, "others that bring something"),
+    ),
+)
 LINKS = Graduated(
     "cost_distance_m",
     (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corridors.schema.styles import BARRIERS, LINKS, OPENING_GAINS, Symbol, VectorStyle
+from corridors.schema.styles import BARRIERS, GATES, LINKS, OPENING_GAINS, Symbol, VectorStyle
 from corridors.schema.terms import Sensitivity
 
 
@@ -68,6 +68,10 @@ OPENING_GAIN_COLUMNS = (
     "segment_id", "rank", "layer", "class", "length_km", "link_id", "gain_m", "gain_percent", "links_n",
     "weighted_gain_m", "position_error_km",
 )  # fmt: skip
+GATE_COLUMNS = (
+    "gate_id", "fence", "scenario", "rank", "opened", "length_km", "eca_gain_km2", "eca_gain_percent",
+    "habitat_in_reach_km2", "position_error_km",
+)  # fmt: skip
 LOST_COLUMNS = ("dispersal_km", "distance", "node_weight")
 SHARES_LOST = (
     "dpc_percent", "dpc_intra_percent", "dpc_flux_percent", "dpc_connector_percent", "diic_percent",
@@ -81,6 +85,8 @@ VECTORS: dict[str, Vector] = {
     for v in (
         Vector("crossings", "Border crossings of links", "Point", CROSSING_COLUMNS,
                "Where a least-cost path crosses a border.", Symbol("#d7191c", 2.6), "crossings", "border"),
+        Vector("gates", "Where to open gates in a border fence first", "Line", GATE_COLUMNS,
+               "Stretch of a fence along a border, and what a gate in it brings.", GATES, "crossings", "rank"),
         Vector("links", "Links between core areas", "Line", LINK_COLUMNS,
                "Least-cost path between two neighbouring core areas.", LINKS, "links"),
         Vector("cores", "Core areas", "Polygon", CORE_COLUMNS,
@@ -182,6 +188,19 @@ TABLES: dict[str, Table] = {
                "equivalent_connected_area_km2", "protconn_prot_percent", "protconn_within_percent",
                "protconn_contig_percent", "protconn_unprot_percent", "protconn_trans_percent", "incomplete"),
               "ProtConn and its fractions per country and jointly (all), over the dispersal distances."),
+        Table("fence_scenarios", "Fences along borders",
+              ("fence", "scenario", "crossing_cost_m", "gates_n", "dispersal_km", "node_weight",
+               "equivalent_connected_area_km2", "eca_change_percent", "probability_of_connectivity",
+               "links_dearer_n", "links_cut_n", "cores_cut_n"),
+              "What a fence does to the network: none, permeable, sealed, and with gates, over the dispersal distances."),
+        Table("fence_links", "Links under a fence",
+              ("fence", "scenario", "kind", "link_id", "core_a", "core_b", "cost_distance_m", "change_m",
+               "change_percent", "path_length_km", "detour_km", "effective_resistance",
+               "resistance_change_percent", "cut"),
+              "Every link, and every core area a fence cuts, in each scenario; cut ones stay, at cost inf."),
+        Table("fence_protected", "Protected connected land under a fence",
+              ("fence", "scenario", "dispersal_km", "country", "protconn_percent", "protconn_trans_percent"),
+              "ProtConn per country and jointly (all), distances longer by what the fence adds to the cost."),
         Table("threshold_check", "Core areas near the threshold",
               ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
               "What core areas would be at the threshold and 0.1 either side, uncut by barriers, in the whole analysis area."),

@@ -62,7 +62,12 @@ class Steps(NamedTuple):
 
 
 class Ways(NamedTuple):
-    """Costs from the parts touched: to all parts, and to both ends of every step."""
+    """Costs from the parts touched and those beside: to all parts, and to both ends of every step.
+
+    `parts` are their numbers, those touched first.
+    """
+
+    parts: Integers
 
     between: Floats
     near: Floats
@@ -131,11 +136,13 @@ def steps_across(land: Land, segments: gpd.GeoDataFrame) -> Steps:
 
 
 def ways_of(land: Land, edges: EdgeCosts, steps: Steps) -> Ways:
-    """Return the costs from the parts touched under some barriers."""
-    found = land.surfaces(land.sources, edges)
-    surfaces = [found[int(part)].ravel() for part in land.touched]
+    """Return the costs to gates and parts under some barriers."""
+    parts = np.concatenate([land.touched, land.beside])
+    found = land.surfaces(land.labels_of(parts), edges)
+    surfaces = [found[int(part)].ravel() for part in parts]
     none = np.empty((0, len(steps.near)))
     return Ways(
+        parts,
         np.array([land.parts.least(s) for s in surfaces]).reshape(-1, len(land.parts.core)),
         np.array([s[steps.near] for s in surfaces]) if surfaces else none,
         np.array([s[steps.far] for s in surfaces]) if surfaces else none,
@@ -159,7 +166,7 @@ def best_gates(
     """
     now = search.connected(ways.between)
     steps_tried = _best_in_each(search, steps, ways)
-    gains = np.array([search.connected(_through(search, ways, steps, s)) - now for s in steps_tried])
+    gains = np.array([search.connected(_through(ways, steps, s)) - now for s in steps_tried])
     useful = gains > AS_GOOD * now
     winners, gains = steps_tried[useful], gains[useful]
     reach = _in_reach(search, steps, winners, min(search.reach_m, crossing_cost_m))
@@ -187,11 +194,11 @@ def _best_in_each(search: Search, steps: Steps, ways: Ways) -> Integers:
     land, joined = search.land, search.joined
     costs = joined.costs_m(ways.between, land.touched)
     least = closed(len(land.parts.core), joined.pairs, costs)
-    to_touched, rate = least[:, land.touched - 1], float(search.decay.rates[0])
+    to_known, rate = least[:, ways.parts - 1], float(search.decay.rates[0])
     worth = np.empty(len(steps.near))
     for step in range(len(worth)):
-        near = (to_touched + ways.near[:, step]).min(axis=1, initial=np.inf)
-        far = (to_touched + ways.far[:, step]).min(axis=1, initial=np.inf)
+        near = (to_known + ways.near[:, step]).min(axis=1, initial=np.inf)
+        far = (to_known + ways.far[:, step]).min(axis=1, initial=np.inf)
         through = np.add.outer(near, far) + steps.cost_m[step]
         best = np.minimum(least, np.minimum(through, through.T))
         worth[step] = search.weights @ np.exp(-rate * best) @ search.weights
@@ -201,11 +208,11 @@ def _best_in_each(search: Search, steps: Steps, ways: Ways) -> Integers:
     return first.index.to_numpy(dtype=np.int64)
 
 
-def _through(search: Search, ways: Ways, steps: Steps, step: int) -> Floats:
-    """Return the costs between parts with a gate at a step; ways to parts not touched stay as they are."""
+def _through(ways: Ways, steps: Steps, step: int) -> Floats:
+    """Return the costs between parts with a gate at a step; to parts farther off they stay as they are."""
     near, far = ways.near[:, step], ways.far[:, step]
     to_near, to_far = (np.full(ways.between.shape[1], np.inf) for _ in range(2))
-    to_near[search.land.touched - 1], to_far[search.land.touched - 1] = near, far
+    to_near[ways.parts - 1], to_far[ways.parts - 1] = near, far
     return _opened(ways.between, near, far, to_near, to_far, float(steps.cost_m[step]))
 
 
@@ -265,7 +272,7 @@ def _sequence(
     habitat = float(search.habitat_km2.sum())
     while len(chosen) < min(number, len(tried)):
         now = search.connected(ways.between)
-        gains = np.array([search.connected(_through(search, ways, steps, s)) - now for s in tried])
+        gains = np.array([search.connected(_through(ways, steps, s)) - now for s in tried])
         more = (np.maximum(near.share - covered[near.cells], 0.0) for near in reach)
         new = np.array([m @ search.habitat_km2[near.cells] for m, near in zip(more, reach, strict=True)])
         gains[chosen], new[chosen] = -np.inf, -np.inf
@@ -298,6 +305,7 @@ def _with_gate(land: Land, ways: Ways, steps: Steps, step: int, edges: EdgeCosts
 
     from_near, from_far = (ends[end] for end in (1, 2))
     return Ways(
+        ways.parts,
         through(ways.between, land.parts.least(from_near), land.parts.least(from_far)),
         through(ways.near, from_near.ravel()[steps.near], from_far.ravel()[steps.near]),
         through(ways.far, from_near.ravel()[steps.far], from_far.ravel()[steps.far]),

@@ -61,8 +61,9 @@ class Land:
     """Resistance, the other barriers, and a fence.
 
     `fence` holds the steps that cross it, all sealed; `parts` what it would cut core areas into; `touched` the
-    parts that it can matter to: those of core areas it cuts, and of the ends of links it crosses; `crossed`
-    the links whose path it crosses; `cut` the core areas it cuts.
+    parts that it can matter to: those of core areas it cuts, and of the ends of links it crosses; `beside` the
+    parts of the neighbours of those it cuts, which a gate may bring nearer; `crossed` the links whose path it
+    crosses; `cut` the core areas it cuts.
     """
 
     grid: Grid
@@ -73,6 +74,7 @@ class Land:
     fence: EdgeCosts
     parts: Parts
     touched: Integers
+    beside: Integers
     crossed: tuple[int, ...]
     cut: tuple[int, ...]
     workers: int | Workers = 1
@@ -110,10 +112,9 @@ class Land:
         found = cost_surfaces(self.res, raster, barriers=edges, workers=self.workers)
         return {label: surface.to_numpy() for label, surface in found}
 
-    @property
-    def sources(self) -> Integers:
-        """The parts the fence matters to, as labels."""
-        return np.where(np.isin(self.parts.labels, self.touched), self.parts.labels, 0)
+    def labels_of(self, parts: Integers) -> Integers:
+        """Return some of the parts as labels."""
+        return np.where(np.isin(self.parts.labels, parts), self.parts.labels, 0)
 
 
 def land_of(
@@ -136,7 +137,12 @@ def land_of(
             crossed.append(int(link_id))
     ends = links.loc[crossed, ["core_a", "core_b"]].to_numpy().ravel()
     touched = np.flatnonzero(np.isin(parts.core, [*cut, *ends])) + 1
-    return Land(grid, res, labels, barriers, lines, fence, parts, touched, tuple(crossed), cut, workers)
+    of_cut = links["core_a"].isin(cut) | links["core_b"].isin(cut)
+    neighbours = links.loc[of_cut, ["core_a", "core_b"]].to_numpy().ravel()
+    beside = np.setdiff1d(np.flatnonzero(np.isin(parts.core, neighbours)) + 1, touched)
+    return Land(
+        grid, res, labels, barriers, lines, fence, parts, touched, beside, tuple(crossed), cut, workers
+    )
 
 
 def core_parts(values: Integers, grid: Grid, fence: EdgeCosts) -> tuple[Parts, tuple[int, ...]]:

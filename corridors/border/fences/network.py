@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from corridors.kernels.network import strengths
 from corridors.network import to_graph
 from corridors.network.adjacency import network_of
-from corridors.network.sums import decay_of, reaches_of, sum_over_pairs
+from corridors.network.sums import decay_of, reaches_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,9 +131,11 @@ def within_cores_m(land: Land, ground_km: float) -> float:
 
 def connected_km2(weights: Floats, pairs: Integers, cost_m: Floats, decay: Decay) -> Floats:
     """Return the equivalent connected area at every dispersal distance."""
-    open_ = np.isfinite(cost_m)
-    sums = sum_over_pairs(network_of(weights, pairs[open_], cost_m[open_]), decay, threads=1)
-    return np.sqrt(sums)
+    passable = np.isfinite(cost_m)
+    network = network_of(weights, pairs[passable], cost_m[passable])
+    # In this thread: asked hundreds of times of a few dozen parts, a pool would take longer than the sums.
+    flows = strengths(network, decay.rates, decay.reach, 0, len(weights))
+    return np.asarray(np.sqrt(np.sum(weights * flows, axis=1)), dtype=float)
 
 
 def decay_in(reaches: Floats) -> Decay:

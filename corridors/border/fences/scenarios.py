@@ -201,7 +201,7 @@ def fence_scenarios(
     require_crs(fence, Grid.of(res).crs, "fence")
     cores, links = by_id(cores, "core_id"), by_id(links, "link_id")
     land = land_of(fence, labels, links, res, barriers, workers)
-    before = land.surfaces(land.sources, barriers)
+    before = land.surfaces(land.labels_of(land.touched), barriers)
     between = np.array([land.parts.least(before[int(p)]) for p in land.touched])
     ways = joined(land, links, between.reshape(-1, len(land.parts.core)))
     reaches, notes = reaches_m(land, cores, links, dispersal_km)
@@ -217,7 +217,7 @@ def fence_scenarios(
     kept = prepared(land, links, slack_m)
     rows, tables = [], []
     for state in states:
-        surfaces = before if state.name == NONE else land.surfaces(land.sources, state.edges)
+        surfaces = before if state.name == NONE else land.surfaces(land.labels_of(land.touched), state.edges)
         found = link_rows(land, links, kept, state, surfaces), core_rows(land, kept, state)
         tables.append(stacked(found))
         rows.append(_scenario_rows(land, network, state, surfaces, dispersal_km))

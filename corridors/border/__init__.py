@@ -6,12 +6,14 @@ meet stays a point. Any number of countries; land outside all of them is called 
 
 from corridors.border.cores import core_border_columns, core_borders, cores_by_country
 from corridors.border.crossings import border_crossings, link_borders
+from corridors.border.fences import FenceScenarios, fence_scenarios
 from corridors.border.lines import border_inside, border_lines
 from corridors.border.outlines import OTHER
 from corridors.border.shares import country_shares, link_shares
 
 __all__ = [
     "OTHER",
+    "FenceScenarios",
     "border_crossings",
     "border_inside",
     "border_lines",
@@ -19,6 +21,7 @@ __all__ = [
     "core_borders",
     "cores_by_country",
     "country_shares",
+    "fence_scenarios",
     "link_borders",
     "link_shares",
 ]

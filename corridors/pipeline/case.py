@@ -17,6 +17,7 @@ import xarray as xr
 from corridors.cores import habitat_mean, threshold_check
 from corridors.pipeline.across import across_borders, no_crossings
 from corridors.pipeline.currents import current_findings
+from corridors.pipeline.fences import fence_findings
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
 from corridors.pipeline.ground import ground_of
 from corridors.pipeline.habitat import core_options
@@ -85,7 +86,9 @@ def connected(
     found |= network_findings(found, ground, species, surfaces, context=context, incomplete=incomplete)
     progress("current", 0.6)
     found |= current_findings(found, ground, species, progress=part_of(progress, 0.6, 0.8), workers=workers)
-    progress("restoration", 0.8)
+    progress("fences along borders", 0.8)
+    found |= fence_findings(found, ground, species, context=context, workers=workers)
+    progress("restoration", 0.85)
     found |= restoration_findings(found, ground, species, surfaces)
     vectors = {name: in_order(VECTORS[name].columns, layer) for name, layer in found.vectors.items()}
     tables = found.tables | {n: without_geometry(vectors[n]) for n in ("cores", "links", "crossings")}

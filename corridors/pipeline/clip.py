@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
-WHOLE = ("barriers", "openings")
+WHOLE = ("barriers", "openings", "gates")
 AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
 
 
@@ -81,7 +81,7 @@ def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame
         of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
         layer = layer[of_link.isin(links.index)]
         vectors[name] = clipped(layer, area)
-    for name in WHOLE:
+    for name in (name for name in WHOLE if name in vectors):
         vectors[name] = vectors[name][vectors[name].intersects(area)]
     for name in AT_LINKS:
         layer = vectors[name]

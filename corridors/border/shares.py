@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +92,7 @@ def link_shares(
     countries: gpd.GeoDataFrame,
     *,
     barriers: EdgeCosts | None = None,
+    protected_areas: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the length and the cost of each link in each country.
 
@@ -109,12 +111,15 @@ def link_shares(
         Column `country` (ISO alpha-2) and polygons, in the same CRS.
     barriers : EdgeCosts, optional
         Those the paths were found with.
+    protected_areas : GeoDataFrame, optional
+        Polygons in the same CRS; overlaps count once.
 
     Returns
     -------
     DataFrame
         One row per link and country, largest share first: `link_id`, `country`, `length_km` (geodesic),
-        `cost_m` (metres of ideal habitat), `share_percent` of the length, which sums to 100 per link.
+        `cost_m` (metres of ideal habitat), `share_percent` of the length, which sums to 100 per link, and
+        `protected_km`, the length in protected areas; empty without them.
 
     Raises
     ------
@@ -125,6 +130,9 @@ def link_shares(
     require_crs(links, grid.crs, "links")
     atlas = Atlas.of(country_outlines(countries, crs=grid.crs))
     values = res.to_numpy()
+    if protected_areas is not None:
+        require_crs(protected_areas, grid.crs, "protected areas")
+    cover = None if protected_areas is None else shapely.union_all(protected_areas.geometry.to_numpy())
     rows = []
     for link_id, path in by_id(links, "link_id").geometry.items():
         along, cost, tolls = _cost_along(path, values, grid, f"link {link_id}", barriers)
@@ -132,9 +140,10 @@ def link_shares(
         for country, start, end in stretches(path, atlas):
             costs[country] += float(np.interp(end, along, cost) - np.interp(start, along, cost))
             costs[country] += _tolls_within(start, end, along[1::2], tolls)
-        total = sum(lengths.values())
+        total, protected = sum(lengths.values()), _protected_lengths(path, atlas, grid.crs, cover)
         rows += [
-            (link_id, c, lengths[c], costs[c], 100 * lengths[c] / total) for c in _largest_first(lengths)
+            (link_id, c, lengths[c], costs[c], 100 * lengths[c] / total, protected[c])
+            for c in _largest_first(lengths)
         ]
     return pd.DataFrame(rows, columns=list(TABLES["link_countries"].columns))
 
@@ -168,6 +177,19 @@ def _lengths(geometry: BaseGeometry, atlas: Atlas, crs: CRS) -> dict[str, float]
         for country, start, end in stretches(path, atlas):
             length = geodesic_length_km(substring(path, start, end), crs)
             lengths[country] = lengths.get(country, 0.0) + length
+    return lengths
+
+
+def _protected_lengths(
+    path: LineString, atlas: Atlas, crs: CRS, cover: BaseGeometry | None
+) -> dict[str, float]:
+    """Return the length of a path in protected areas, per country; not a number without them."""
+    unknown = 0.0 if cover is not None else math.nan
+    lengths = dict.fromkeys((*atlas.codes, OTHER), unknown)
+    if cover is not None:
+        for country, start, end in stretches(path, atlas):
+            inside = parts_of(shapely.intersection(substring(path, start, end), cover), 1)
+            lengths[country] += geodesic_length_km(inside, crs)
     return lengths
 
 

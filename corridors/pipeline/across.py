@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from corridors.pipeline.ground import Ground
 
 
-def across_borders(found: Findings, ground: Ground, countries: gpd.GeoDataFrame) -> Findings:
+def across_borders(
+    found: Findings,
+    ground: Ground,
+    countries: gpd.GeoDataFrame,
+    *,
+    protected_areas: gpd.GeoDataFrame | None = None,
+) -> Findings:
     """Return the vectors with their countries and borders, and the tables of shares per country."""
     cores, links, polygons = (found.vectors[name] for name in ("cores", "links", "corridors"))
     borders = border_lines(countries)
@@ -39,7 +45,9 @@ def across_borders(found: Findings, ground: Ground, countries: gpd.GeoDataFrame)
     tables = {
         "core_countries": cores_by_country(cores, countries),
         "core_borders": straddled,
-        "link_countries": link_shares(links, ground.resistance, countries, barriers=ground.edges),
+        "link_countries": link_shares(
+            links, ground.resistance, countries, barriers=ground.edges, protected_areas=protected_areas
+        ),
     }
     vectors = {"cores": cores, "links": links, "corridors": polygons, "crossings": crossings}
     return Findings(vectors=vectors, tables=tables)

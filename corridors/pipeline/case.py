@@ -16,8 +16,8 @@ import xarray as xr
 
 from corridors.cores import habitat_mean, threshold_check
 from corridors.pipeline.across import across_borders, no_crossings
+from corridors.pipeline.beyond import border_findings
 from corridors.pipeline.currents import current_findings
-from corridors.pipeline.fences import fence_findings
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
 from corridors.pipeline.ground import ground_of
 from corridors.pipeline.habitat import core_options
@@ -81,13 +81,14 @@ def connected(
     progress("borders", 0.45)
     found |= Findings(vectors={"crossings": no_crossings(ground.cores)})
     if "countries" in context:
-        found |= across_borders(found, ground, context["countries"])
+        parks = context.get("protected_areas")
+        found |= across_borders(found, ground, context["countries"], protected_areas=parks)
     progress("network", 0.5)
     found |= network_findings(found, ground, species, surfaces, context=context, incomplete=incomplete)
     progress("current", 0.6)
     found |= current_findings(found, ground, species, progress=part_of(progress, 0.6, 0.8), workers=workers)
-    progress("fences along borders", 0.8)
-    found |= fence_findings(found, ground, species, context=context, workers=workers)
+    progress("across borders", 0.8)
+    found |= border_findings(found, ground, species, surfaces, context=context, workers=workers)
     progress("restoration", 0.85)
     found |= restoration_findings(found, ground, species, surfaces)
     vectors = {name: in_order(VECTORS[name].columns, layer) for name, layer in found.vectors.items()}

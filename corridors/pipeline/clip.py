@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
 WHOLE = ("barriers", "openings", "gates")
-AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
+AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points", "border_segments")
 
 
 def reported(result: Result, bounds: Bounds) -> Result:
@@ -83,7 +83,7 @@ def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame
         vectors[name] = clipped(layer, area)
     for name in (name for name in WHOLE if name in vectors):
         vectors[name] = vectors[name][vectors[name].intersects(area)]
-    for name in AT_LINKS:
+    for name in (name for name in AT_LINKS if name in vectors):
         layer = vectors[name]
         vectors[name] = layer[layer["link_id"].isin(links.index) & layer.intersects(area)]
     return vectors

@@ -206,12 +206,12 @@ OPENING_GAINS = Graduated(
     ),
 )
 GATES = Graduated(
-    "rank",
+    "eca_gain_percent",
     (
-        (0, 1.5, "#67001f", 2.4, "first"),
-        (1.5, 3.5, "#ce1256", 2.0, "second and third"),
-        (3.5, 10.5, "#df65b0", 1.4, "up to the tenth"),
-        (10.5, 1e9, "#d4b9da", 0.8, "others that bring something"),
+        (0, 0.1, "#d4b9da", 0.8, "adds under 0.1 % of connected area"),
+        (0.1, 1, "#df65b0", 1.2, "0.1-1 %"),
+        (1, 5, "#ce1256", 1.7, "1-5 %"),
+        (5, 1e9, "#67001f", 2.2, "over 5 %"),
     ),
 )
 LINKS = Graduated(

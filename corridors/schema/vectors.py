@@ -48,8 +48,12 @@ LINK_COLUMNS = (
     "cwd_to_euclid", "cwd_to_path", "path_to_euclid", "mean_resistance", "countries", "borders",
     "effective_resistance", "largest_current", "priority", "rank", "dec_percent", "current_flow", "bridge",
 )  # fmt: skip
+SURROUNDING_COLUMNS = (
+    "nearest_town", "nearest_town_km", "nearest_road_km", "parks_a", "parks_b", "parks_apart_km",
+)  # fmt: skip
 CROSSING_COLUMNS = (
     "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km", "position_error_km",
+    "rank", "cost_distance_m", "effective_resistance", "largest_current", *SURROUNDING_COLUMNS,
 )  # fmt: skip
 CORRIDOR_COLUMNS = (
     "link_id", "core_a", "core_b", "rule", "slack_m", "area_km2", "cwd_to_euclid", "mean_resistance",
@@ -68,6 +72,10 @@ OPENING_GAIN_COLUMNS = (
     "segment_id", "rank", "layer", "class", "length_km", "link_id", "gain_m", "gain_percent", "links_n",
     "weighted_gain_m", "position_error_km",
 )  # fmt: skip
+SEGMENT_COLUMNS = (
+    "segment_id", "link_id", "border", "country_a", "country_b", "rank", "length_km", "max_current",
+    "least_slack_m", *SURROUNDING_COLUMNS, "position_error_km",
+)  # fmt: skip
 GATE_COLUMNS = (
     "gate_id", "fence", "scenario", "rank", "opened", "length_km", "eca_gain_km2", "eca_gain_percent",
     "habitat_in_reach_km2", "position_error_km",
@@ -85,6 +93,9 @@ VECTORS: dict[str, Vector] = {
     for v in (
         Vector("crossings", "Border crossings of links", "Point", CROSSING_COLUMNS,
                "Where a least-cost path crosses a border.", Symbol("#d7191c", 2.6), "crossings", "border"),
+        Vector("border_segments", "Border inside corridors", "Line", SEGMENT_COLUMNS,
+               "Stretch of a border inside a corridor, for survey on both sides.",
+               Symbol("#54278f", 1.6), "crossings", "rank"),
         Vector("gates", "Where to open gates in a border fence first", "Line", GATE_COLUMNS,
                "Stretch of a fence along a border, and what a gate in it brings.", GATES, "crossings", "rank"),
         Vector("links", "Links between core areas", "Line", LINK_COLUMNS,
@@ -151,8 +162,12 @@ TABLES: dict[str, Table] = {
         Table("core_borders", "Core areas across borders",
               ("core_id", "border", "border_contact_km", "narrowest_neck_km", "neck_note"),
               "One row per core and border it straddles."),
-        Table("link_countries", "Links per country", ("link_id", "country", "length_km", "cost_m", "share_percent"),
-              "Length and cost of each link in each country; shares of length sum to 100."),
+        Table("link_countries", "Links per country",
+              ("link_id", "country", "length_km", "cost_m", "share_percent", "protected_km"),
+              "Length, cost and protected length of each link in each country; shares of length sum to 100."),
+        Table("corridor_countries", "Corridors per country",
+              ("link_id", "country", "area_km2", "share_percent", "habitat_km2", "protected_km2"),
+              "Area, habitat and protected land of each corridor in each country; shares of area sum to 100."),
         Table("link_exposure", "Exposure of links",
               ("link_id", "core_a", "core_b", "cost_distance_m", "road_crossings", "road_crossings_by_class",
                "settlements_near", "population_near", "protected_percent", "mean_mortality"),
@@ -201,6 +216,9 @@ TABLES: dict[str, Table] = {
         Table("fence_protected", "Protected connected land under a fence",
               ("fence", "scenario", "dispersal_km", "country", "protconn_percent", "protconn_trans_percent"),
               "ProtConn per country and jointly (all), distances longer by what the fence adds to the cost."),
+        Table("border_connectivity", "What each country alone would keep",
+              ("dispersal_km", "country", "equivalent_connected_area_km2", "share_percent", "protconn_percent"),
+              "ECA by cost and ProtConn of each country alone, of all apart (root of the sum of squares), and jointly."),
         Table("threshold_check", "Core areas near the threshold",
               ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
               "What core areas would be at the threshold and 0.1 either side, uncut by barriers, in the whole analysis area."),

@@ -157,12 +157,12 @@ def best_gates(
     *,
     crossing_cost_m: float,
     number: int,
-) -> tuple[gpd.GeoDataFrame, Integers]:
-    """Return the segments a gate in which brings anything, and the keys of the steps to open.
+) -> tuple[gpd.GeoDataFrame, Integers, Floats]:
+    """Return the segments a gate in which brings anything, the keys of the steps to open, and costs then.
 
     Of the segments: `rank`, those opened first; `opened`; `eca_gain_km2` and `eca_gain_percent`, what a gate
     there alone adds to the equivalent connected area; `habitat_in_reach_km2`, what it alone brings within
-    reach; `length_km`.
+    reach; `length_km`. Costs are those from the parts touched to all parts with all gates open.
     """
     now = search.connected(ways.between)
     steps_tried = _best_in_each(search, steps, ways)
@@ -171,7 +171,9 @@ def best_gates(
     winners, gains = steps_tried[useful], gains[useful]
     reach = _in_reach(search, steps, winners, min(search.reach_m, crossing_cost_m))
     km2 = np.array([near.share @ search.habitat_km2[near.cells] for near in reach])
-    chosen = _sequence(search, steps, ways, winners, reach, number=number, crossing_cost_m=crossing_cost_m)
+    chosen, after = _sequence(
+        search, steps, ways, winners, reach, number=number, crossing_cost_m=crossing_cost_m
+    )
     order = [*chosen, *(n for n in np.lexsort((-km2, -gains.round(3))).tolist() if n not in chosen)]
     lines = segments.geometry.to_numpy()[steps.segment[winners[order]]]
     table = {
@@ -182,7 +184,8 @@ def best_gates(
         "eca_gain_percent": 100 * gains[order] / now,
         "habitat_in_reach_km2": km2[order],
     }
-    return gpd.GeoDataFrame(table, geometry=lines, crs=segments.crs), steps.key[winners[chosen]]
+    found = gpd.GeoDataFrame(table, geometry=lines, crs=segments.crs)
+    return found, steps.key[winners[chosen]], after.between[: len(search.land.touched)]
 
 
 def _best_in_each(search: Search, steps: Steps, ways: Ways) -> Integers:
@@ -265,8 +268,8 @@ def _sequence(
     *,
     number: int,
     crossing_cost_m: float,
-) -> list[int]:
-    """Return which gates to open, in order, each given those before."""
+) -> tuple[list[int], Ways]:
+    """Return which gates to open, in order, each given those before, and the costs with all of them."""
     chosen: list[int] = []
     covered = np.zeros(search.habitat_km2.size)
     habitat = float(search.habitat_km2.sum())
@@ -287,10 +290,9 @@ def _sequence(
         chosen.append(pick)
         best_known = covered[reach[pick].cells]
         covered[reach[pick].cells] = np.maximum(best_known, reach[pick].share)
-        if len(chosen) < number:
-            barriers = search.land.fenced(crossing_cost_m, open_at=steps.key[tried[chosen[:-1]]])
-            ways = _with_gate(search.land, ways, steps, int(tried[pick]), barriers)
-    return chosen
+        barriers = search.land.fenced(crossing_cost_m, open_at=steps.key[tried[chosen[:-1]]])
+        ways = _with_gate(search.land, ways, steps, int(tried[pick]), barriers)
+    return chosen, ways
 
 
 def _with_gate(land: Land, ways: Ways, steps: Steps, step: int, edges: EdgeCosts) -> Ways:

@@ -112,6 +112,12 @@ class Land:
         found = cost_surfaces(self.res, raster, barriers=edges, workers=self.workers)
         return {label: surface.to_numpy() for label, surface in found}
 
+    def between(self, edges: EdgeCosts | None) -> Floats:
+        """Return the costs from the parts the fence matters to, to all parts (touched, parts)."""
+        found = self.surfaces(self.labels_of(self.touched), edges)
+        costs = [self.parts.least(found[int(part)]) for part in self.touched]
+        return np.array(costs, dtype=np.float64).reshape(-1, len(self.parts.core))
+
     def labels_of(self, parts: Integers) -> Integers:
         """Return some of the parts as labels."""
         return np.where(np.isin(self.parts.labels, parts), self.parts.labels, 0)

@@ -66,17 +66,18 @@ def _hearts(land: Land, core: int) -> tuple[int, int]:
     return int(first[np.argmax(whole.ravel()[first])]), int(second[np.argmax(whole.ravel()[second])])
 
 
-def link_rows(
-    land: Land, links: gpd.GeoDataFrame, kept: Prepared, state: Scenario, surfaces: dict[int, Floats]
-) -> pd.DataFrame:
+def link_rows(land: Land, links: gpd.GeoDataFrame, kept: Prepared, state: Scenario) -> pd.DataFrame:
     """Return cost and path of every link under a state of the fence."""
+    ends = links.loc[list(land.crossed), ["core_a", "core_b"]].to_numpy()
+    labels = np.where(np.isin(land.labels.to_numpy(), ends) & (land.parts.labels > 0), land.labels.to_numpy(), 0)
+    surfaces = land.surfaces(labels.astype(np.int64), state.edges)
     table = pd.DataFrame(links[["core_a", "core_b", "cost_distance_m", "path_length_km"]])
     table = table.assign(scenario=state.name, kind=LINK, link_id=table.index)
     for link_id in land.crossed:
         core_a, core_b = int(links.at[link_id, "core_a"]), int(links.at[link_id, "core_b"])
-        from_a, from_b = _of_core(land, surfaces, core_a), _of_core(land, surfaces, core_b)
-        ends = np.flatnonzero(np.isin(land.parts.labels, _parts(land, core_b)))
-        at = int(ends[np.argmin(from_a.ravel()[ends])])
+        from_a, from_b = surfaces[core_a], surfaces[core_b]
+        cells = np.flatnonzero(labels == core_b)
+        at = int(cells[np.argmin(from_a.ravel()[cells])])
         cost_m = float(from_a.ravel()[at])
         table.loc[link_id, ["cost_distance_m", "path_length_km"]] = cost_m, math.nan
         if math.isfinite(cost_m):
@@ -107,16 +108,6 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if "link_id" not in whole:
         whole = whole.assign(link_id=pd.Series(pd.NA, whole.index, dtype="Int64"))
     return whole.astype({"cost_distance_m": "float64", "path_length_km": "float64", "link_id": "Int64"})
-
-
-def _parts(land: Land, core: int) -> NDArray[np.int64]:
-    return np.flatnonzero(land.parts.core == core) + 1
-
-
-def _of_core(land: Land, surfaces: dict[int, Floats], core: int) -> Floats:
-    """Return the cost from a core area, whatever parts the fence makes of it."""
-    least: Floats = np.minimum.reduce([surfaces[int(part)] for part in _parts(land, core)])
-    return least
 
 
 def _path_km(land: Land, surface: Floats, at: int, state: Scenario) -> float:

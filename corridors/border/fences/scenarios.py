@@ -77,12 +77,16 @@ class FenceScenarios:
 
 
 class Scenario(NamedTuple):
-    """A state of the fence: its name, what a crossing costs, how many gates are open, and all barriers."""
+    """A state of the fence: its name, what a crossing costs, how many gates are open, and all barriers.
+
+    `between` is what the ways from the parts the fence matters to, to all parts, cost then.
+    """
 
     name: str
     crossing_cost_m: float
     gates_n: int
     edges: EdgeCosts | None
+    between: Floats
 
 
 class Network(NamedTuple):
@@ -201,9 +205,8 @@ def fence_scenarios(
     require_crs(fence, Grid.of(res).crs, "fence")
     cores, links = by_id(cores, "core_id"), by_id(links, "link_id")
     land = land_of(fence, labels, links, res, barriers, workers)
-    before = land.surfaces(land.labels_of(land.touched), barriers)
-    between = np.array([land.parts.least(before[int(p)]) for p in land.touched])
-    ways = joined(land, links, between.reshape(-1, len(land.parts.core)))
+    between = land.between(barriers)
+    ways = joined(land, links, between)
     reaches, notes = reaches_m(land, cores, links, dispersal_km)
     weights = weights_of(land, cores, links, node_weight, suit)
     network = Network(ways, weights, decay_in(reaches))
@@ -211,16 +214,14 @@ def fence_scenarios(
         land, ways, weights, decay_in(reaches[:1]), within_cores_m(land, dispersal_km[0]), habitat_km2(land, suit)
     )
     states, found_gates = _states(
-        land, search, name=name, crossing_cost_m=crossing_cost_m, gates=gates, gates_n=gates_n,
+        land, search, between, name=name, crossing_cost_m=crossing_cost_m, gates=gates, gates_n=gates_n,
         segment_km=segment_km, source_error_km=source_error_km,
     )  # fmt: skip
     kept = prepared(land, links, slack_m)
     rows, tables = [], []
     for state in states:
-        surfaces = before if state.name == NONE else land.surfaces(land.labels_of(land.touched), state.edges)
-        found = link_rows(land, links, kept, state, surfaces), core_rows(land, kept, state)
-        tables.append(stacked(found))
-        rows.append(_scenario_rows(land, network, state, surfaces, dispersal_km))
+        tables.append(stacked([link_rows(land, links, kept, state), core_rows(land, kept, state)]))
+        rows.append(_scenario_rows(land, network, state, dispersal_km))
     table = with_resistances(land, links, kept, states, stacked(tables))
     scenarios = _whole_table(pd.concat(rows, ignore_index=True), table, land, landscape_km2)
     protected, more = _protected(
@@ -258,6 +259,7 @@ def _check(
 def _states(
     land: Land,
     search: Search,
+    between: Floats,
     *,
     name: str,
     crossing_cost_m: float,
@@ -267,24 +269,28 @@ def _states(
     source_error_km: float,
 ) -> tuple[list[Scenario], gpd.GeoDataFrame]:
     """Return the states of the fence, without one first, and the gates found."""
-    states, tables = [Scenario(NONE, 0.0, 0, land.base)], []
+    states, tables = [Scenario(NONE, 0.0, 0, land.base, between)], []
     error_km = position_error_km(land.grid, source_error_km)
     segments = fence_segments(land, segment_km)
     steps = steps_across(land, segments) if gates is None and len(land.touched) else None
     for word, cost_m in (("permeable", float(crossing_cost_m)), ("sealed", math.inf)):
         closed = land.fenced(cost_m)
-        states.append(Scenario(word, cost_m, 0, closed))
-        if gates is not None:
-            states.append(Scenario(f"{word}, gates", cost_m, len(gates), land.fenced(cost_m, gates=gates)))
-        elif steps is not None and gates_n and cost_m > 0:
-            ways = ways_of(land, closed, steps)
-            found, keys = best_gates(
-                search, segments, steps, ways, crossing_cost_m=cost_m, number=gates_n
-            )
-            tables.append(found.assign(fence=name, scenario=word, position_error_km=error_km))
-            if len(keys):
-                open_at = land.fenced(cost_m, open_at=keys)
-                states.append(Scenario(f"{word}, gates", cost_m, len(keys), open_at))
+        if steps is None or not gates_n or not cost_m > 0:
+            states.append(Scenario(word, cost_m, 0, closed, land.between(closed)))
+            if gates is not None:
+                edges = land.fenced(cost_m, gates=gates)
+                given = Scenario(f"{word}, gates", cost_m, len(gates), edges, land.between(edges))
+                states.append(given)
+            continue
+        ways = ways_of(land, closed, steps)
+        states.append(Scenario(word, cost_m, 0, closed, ways.between[: len(land.touched)]))
+        found, keys, after = best_gates(
+            search, segments, steps, ways, crossing_cost_m=cost_m, number=gates_n
+        )
+        tables.append(found.assign(fence=name, scenario=word, position_error_km=error_km))
+        if len(keys):
+            edges = land.fenced(cost_m, open_at=keys)
+            states.append(Scenario(f"{word}, gates", cost_m, len(keys), edges, after))
     return states, _gates(tables, land)
 
 
@@ -302,13 +308,12 @@ def _gates(tables: list[gpd.GeoDataFrame], land: Land) -> gpd.GeoDataFrame:
 
 
 def _scenario_rows(
-    land: Land, network: Network, state: Scenario, surfaces: Mapping[int, Floats], dispersal_km: Sequence[float]
+    land: Land, network: Network, state: Scenario, dispersal_km: Sequence[float]
 ) -> pd.DataFrame:
     """Return what is connected under a state, at every dispersal distance."""
     costs = network.joined.cost_m
     if state.name != NONE:
-        between = np.array([land.parts.least(surfaces[int(part)]) for part in land.touched])
-        costs = network.joined.costs_m(between.reshape(-1, len(land.parts.core)), land.touched)
+        costs = network.joined.costs_m(state.between, land.touched)
     area = connected_km2(network.weights, network.joined.pairs, costs, network.decay)
     return pd.DataFrame(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,8 +54,8 @@ def network_by_cost(
 ) -> nx.Graph[int]:
     """Return cores and links as a graph whose lengths are costs, in the kilometres they stand for.
 
-    A fence lengthens no path and yet parts two cores, so dispersal falls with cost; what a cost stands for is
-    fixed by the landscape as it is (`cost_per_km`), or a dearer landscape would count as one of better walkers.
+    A fence lengthens no path and yet parts two cores, so dispersal falls with cost; what a cost stands for
+    is fixed by the landscape as it is (`cost_per_km`), or a dearer one would count as one of better walkers.
 
     Parameters
     ----------
@@ -118,8 +119,8 @@ def country_connectivity(
     >>> country_connectivity(cores, links, parts, none, countries=["AA", "BB"], dispersal_km=70, per_km=1000)
     {'joint': 9000.0, 'AA': 6000.0, 'BB': 3000.0}
     """
-    options = {"dispersal_km": dispersal_km, "per_km": per_km, "node_weight": node_weight}
-    found = {JOINT: connected_area(cores, links, **options)}
+    area = partial(connected_area, dispersal_km=dispersal_km, per_km=per_km, node_weight=node_weight)
+    found = {JOINT: area(cores, links)}
     lies_in = link_shares.groupby("link_id")["country"].agg(set)
     for code in countries:
         own = core_shares[core_shares["country"] == code].set_index("core_id")["area_km2"]
@@ -128,7 +129,7 @@ def country_connectivity(
         columns = {name: part[name] * share for name in ("area_km2", "quality_area_km2")}
         inside = links.loc[links.index.isin([link for link, codes in lies_in.items() if codes == {code}])]
         ends = inside["core_a"].isin(part.index) & inside["core_b"].isin(part.index)
-        found[code] = connected_area(part.assign(**columns), inside[ends], **options)
+        found[code] = area(part.assign(**columns), inside[ends])
     return found
 
 

@@ -15,7 +15,8 @@ from corridors.border.travel import Atlas, changes
 from corridors.errors import InputError
 
 COLUMNS = (
-    "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km", "position_error_km",
+    "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km",
+    "position_error_km",
 )  # fmt: skip
 
 

@@ -76,8 +76,9 @@ def border_segments(
     for link_id, polygon in corridors.geometry.items():
         for border in borders[borders.intersects(polygon)].itertuples():
             within = shapely.difference(shapely.intersection(border.geometry, polygon), polygon.boundary)
-            for stretch in _stretches(parts_of(within, 1), 1000 * position_error_km):
-                rows.append((link_id, border.border, border.country_a, border.country_b, stretch))
+            of_border = link_id, border.border, border.country_a, border.country_b
+            lines = _stretches(parts_of(within, 1), 1000 * position_error_km)
+            rows += [(*of_border, line) for line in lines]
     names = ["link_id", "border", "country_a", "country_b", "geometry"]
     found = gpd.GeoDataFrame(rows, columns=names, geometry="geometry", crs=corridors.crs)
     found["length_km"] = [geodesic_length_km(line, corridors.crs) for line in found.geometry]
@@ -148,7 +149,8 @@ def _least_slack(
     for link_id, (rows, columns), slack in slacks:
         for number in np.flatnonzero(found["link_id"].to_numpy() == link_id):
             row, column = _cells_on(found.geometry.iloc[number], grid)
-            within = (row >= rows.start) & (row < rows.stop) & (column >= columns.start) & (column < columns.stop)
+            within = (row >= rows.start) & (row < rows.stop)
+            within &= (column >= columns.start) & (column < columns.stop)
             met = slack[row[within] - rows.start, column[within] - columns.start]
             if len(met) and np.isfinite(met).any():
                 least[number] = max(float(np.nanmin(met)), 0.0)

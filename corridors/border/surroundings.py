@@ -42,8 +42,8 @@ def surroundings(
 ) -> pd.DataFrame:
     """Return what lies near each place on a border.
 
-    Distances are rounded to whole kilometres, or to the position error of the place where that is larger: they
-    are no more precise than the place.
+    Distances are rounded to whole kilometres, or to the position error of the place where that is larger:
+    they are no more precise than the place.
 
     Parameters
     ----------
@@ -59,9 +59,9 @@ def surroundings(
     Returns
     -------
     DataFrame
-        Indexed as `places`: `nearest_town`, `nearest_town_km`, `nearest_road_km`; `parks_a` and `parks_b`, the
-        nearest protected area on the side of either country; `parks_apart_km`, how far these two lie from each
-        other. Empty where there is no such layer or nothing in it, and no town counts without a name.
+        Indexed as `places`: `nearest_town`, `nearest_town_km`, `nearest_road_km`; `parks_a` and `parks_b`,
+        the nearest protected area on the side of either country; `parks_apart_km`, how far these two lie from
+        each other. Empty where there is no such layer or nothing in it; no town counts without a name.
 
     Raises
     ------
@@ -73,7 +73,8 @@ def surroundings(
     >>> import geopandas as gpd
     >>> from shapely import Point, box
     >>> land = {"country": ["AA", "BB"], "geometry": [box(4e5, 5e6, 5e5, 5.1e6), box(5e5, 5e6, 6e5, 5.1e6)]}
-    >>> parks = {"name": ["West", "East"], "geometry": [box(49e4, 5e6, 495e3, 5.1e6), box(5.1e5, 5e6, 5.2e5, 5.1e6)]}
+    >>> parks = {"name": ["West", "East"]}
+    >>> parks["geometry"] = [box(49e4, 5e6, 495e3, 5.1e6), box(5.1e5, 5e6, 5.2e5, 5.1e6)]
     >>> gate = {"country_a": ["AA"], "country_b": ["BB"], "position_error_km": [1.0]}
     >>> place = gpd.GeoDataFrame(gate, geometry=[Point(5e5, 5.05e6)], crs=32652)
     >>> land, parks = (gpd.GeoDataFrame(each, crs=32652) for each in (land, parks))

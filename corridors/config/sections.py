@@ -173,6 +173,8 @@ class Border(Section):
         None, description="Borders looked at, such as CN-RU; absent = all a core area or link crosses."
     )
     fences: str | None = Field(None, description="Layer of lines to look at instead of borders.")
-    gates: str | None = Field(None, description="Layer of places where fences are open, instead of the best ones.")
+    gates: str | None = Field(
+        None, description="Layer of places where fences are open, instead of the best ones."
+    )
     gates_n: Annotated[int, Field(ge=0)] = Field(3, description="Gates looked for, one after the other [P].")
     segment_km: Positive = Field(5.0, description="Length of the stretches of fence told apart [P].")

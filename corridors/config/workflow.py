@@ -137,7 +137,8 @@ def unfit_fences(key: str, species: Species, layers: Mapping[str, LayerSpec]) ->
     """Return a problem where fences along borders are no lines, or their gates no places."""
     problems: list[CorridorsError] = []
     border = species.border
-    for name, layer, kinds in (("fences", border.fences, ("lines",)), ("gates", border.gates, ("points", "lines"))):
+    fits = (("fences", border.fences, ("lines",)), ("gates", border.gates, ("points", "lines")))
+    for name, layer, kinds in fits:
         spec = layers.get(str(layer))
         if spec is not None and spec.kind not in kinds:
             what, where = f"layer {layer} is {spec.kind}", f"species {key}, border.{name}"

@@ -1,4 +1,4 @@
-"""What lies across borders, once currents and protected land are known: crossings, stretches, countries, fences."""
+"""What lies across borders, once currents are known: crossings, stretches of border, countries, fences."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def error_of(crossings: gpd.GeoDataFrame) -> float:
 def with_surroundings(
     found: Findings, countries: gpd.GeoDataFrame, near: Mapping[str, Any]
 ) -> gpd.GeoDataFrame:
-    """Return crossings with their link's cost and current, what lies near, and a rank: cheapest link first."""
+    """Return crossings with their link's cost and current, what lies near, and a rank: cheapest first."""
     crossings, links = found.vectors["crossings"], found.vectors["links"]
     names = ("cost_distance_m", "effective_resistance", "largest_current")
     of_link = links[[name for name in names if name in links]].reindex(crossings["link_id"])

@@ -126,4 +126,3 @@ def gate_layer(layers: list[gpd.GeoDataFrame], grid: Grid) -> gpd.GeoDataFrame:
         return empty.set_index("gate_id")
     gates = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), crs=grid.crs)
     return gates.assign(gate_id=np.arange(1, len(gates) + 1)).set_index("gate_id")
-

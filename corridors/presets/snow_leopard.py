@@ -159,8 +159,16 @@ def _elevation(a: float, b: float, c: float, d: float) -> dict[str, Parameter]:
 BORDERS = default(("MN-RU",), "", "", "The border its partners share.")
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
-    "chikhachev": {**_elevation(1800, 2300, 3300, 3900), "cores.threshold": THRESHOLD, "border.borders": BORDERS},
-    "eastern_sayan": {**_elevation(1600, 2000, 2900, 3400), "cores.threshold": THRESHOLD, "border.borders": BORDERS},
+    "chikhachev": {
+        **_elevation(1800, 2300, 3300, 3900),
+        "cores.threshold": THRESHOLD,
+        "border.borders": BORDERS,
+    },
+    "eastern_sayan": {
+        **_elevation(1600, 2000, 2900, 3400),
+        "cores.threshold": THRESHOLD,
+        "border.borders": BORDERS,
+    },
 }
 
 # Weights of prey in the layer of prey density.

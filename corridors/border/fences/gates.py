@@ -32,7 +32,6 @@ from corridors.restoration.segments import line_segments
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import xarray as xr
     from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
@@ -50,8 +49,11 @@ AS_GOOD = 1e-4
 
 
 class Steps(NamedTuple):
-    """Straight steps across a fence: the cells at both ends, as numbers, what the step costs without the
-    fence, its key, the segment of the fence it crosses, and how far from the middle of that it does."""
+    """Straight steps across a fence.
+
+    The cells at both ends, as numbers, what the step costs without the fence, its key, the segment of the
+    fence it crosses, and how far from the middle of that it does.
+    """
 
     near: Integers
     far: Integers
@@ -250,7 +252,8 @@ def _apart(tried: Integers, steps: Steps) -> Iterator[list[int]]:
     left = list(range(len(tried)))
     while left:
         taken: set[int] = set()
-        batch, later = [], []
+        batch: list[int] = []
+        later: list[int] = []
         for number in left:
             cells = {int(steps.near[tried[number]]), int(steps.far[tried[number]])}
             (later if cells & taken else batch).append(number)

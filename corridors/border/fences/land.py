@@ -1,4 +1,4 @@
-"""The land a fence would stand in: core areas in the parts it cuts them into, and what ways between them cost."""
+"""The land a fence would stand in: core areas in the parts it cuts them into, and what ways between cost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from skimage.measure import label as connected
+from skimage import measure
 
 from corridors.barriers import combined, costs_along, edge_costs
 from corridors.barriers.edges import edge_keys
@@ -60,10 +60,10 @@ class Parts(NamedTuple):
 class Land:
     """Resistance, the other barriers, and a fence.
 
-    `fence` holds the steps that cross it, all sealed; `parts` what it would cut core areas into; `touched` the
-    parts that it can matter to: those of core areas it cuts, and of the ends of links it crosses; `beside` the
-    parts of the neighbours of those it cuts, which a gate may bring nearer; `crossed` the links whose path it
-    crosses; `cut` the core areas it cuts.
+    `fence` holds the steps that cross it, all sealed; `parts` what it would cut core areas into; `touched`
+    the parts that it can matter to: those of core areas it cuts, and of the ends of links it crosses;
+    `beside` the parts of the neighbours of those it cuts, which a gate may bring nearer; `crossed` the links
+    whose path it crosses; `cut` the core areas it cuts.
     """
 
     grid: Grid
@@ -97,8 +97,10 @@ class Land:
     ) -> Iterator[tuple[int, Integers, Floats]]:
         """Yield every label with the numbers of the cells it reaches at no more than a cost, and that."""
         raster = self.grid.like(labels.astype(label_dtype(int(labels.max(initial=0)))), name="cores")
-        options = {"max_cost_distance_m": cost_m, "workers": self.workers}
-        for label, surface in cost_surfaces(self.res, raster, barriers=edges, **options):
+        found = cost_surfaces(
+            self.res, raster, barriers=edges, max_cost_distance_m=cost_m, workers=self.workers
+        )
+        for label, surface in found:
             part = part_of(surface, self.grid)
             rows, columns = np.nonzero(np.isfinite(part.cost_m))
             cells = (rows + part.window[0].start) * self.grid.shape[1] + columns + part.window[1].start
@@ -153,7 +155,7 @@ def land_of(
 
 def core_parts(values: Integers, grid: Grid, fence: EdgeCosts) -> tuple[Parts, tuple[int, ...]]:
     """Return core areas in the parts a sealed fence leaves of them, and which of them it cuts."""
-    whole = connected(values, connectivity=2)
+    whole = connected_regions(values)
     raster = grid.like(whole.astype(label_dtype(int(whole.max(initial=0)))), name="cores")
     pieces = cut_cores(raster, fence, core_cut_cost_m=0.0).to_numpy().astype(np.int64)
     found, first, count = np.unique(pieces, return_index=True, return_counts=True)
@@ -168,6 +170,12 @@ def core_parts(values: Integers, grid: Grid, fence: EdgeCosts) -> tuple[Parts, t
     after = np.bincount(core, minlength=len(before))
     cut = np.flatnonzero(after[1:] > before[1:]) + 1
     return parts, tuple(cut.tolist())
+
+
+def connected_regions(values: Integers) -> Integers:
+    """Return the regions of equal value that hang together over edges and corners, 0 staying 0."""
+    regions: Integers = np.asarray(measure.label(values, connectivity=2), dtype=np.int64)  # type: ignore[no-untyped-call]
+    return regions
 
 
 def parts_of_labels(labels: Integers, core: Integers) -> Parts:

@@ -46,7 +46,7 @@ class Prepared:
     hearts: dict[int, tuple[int, int]]
 
 
-def prepared(land: Land, links: gpd.GeoDataFrame, slack_m: float | Mapping[int, float]) -> Prepared:
+def prepared(land: Land, slack_m: float | Mapping[int, float]) -> Prepared:
     """Return what is gathered over the states, before the first."""
     slack = {i: float(slack_m[i] if isinstance(slack_m, Mapping) else slack_m) for i in land.crossed}
     corridor = {i: np.zeros(land.grid.shape, dtype=bool) for i in land.crossed}
@@ -54,7 +54,7 @@ def prepared(land: Land, links: gpd.GeoDataFrame, slack_m: float | Mapping[int, 
 
 
 def _hearts(land: Land, core: int) -> tuple[int, int]:
-    """Return the cells furthest inside the two largest parts of a core area; the edge of the raster is one."""
+    """Return the cells furthest inside the two largest parts of a core area; the raster's edge is one."""
     rows, columns = np.nonzero(land.labels.to_numpy() == core)
     window = slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)
     inside = np.pad(land.labels.to_numpy()[window] == core, 1)
@@ -69,7 +69,8 @@ def _hearts(land: Land, core: int) -> tuple[int, int]:
 def link_rows(land: Land, links: gpd.GeoDataFrame, kept: Prepared, state: Scenario) -> pd.DataFrame:
     """Return cost and path of every link under a state of the fence."""
     ends = links.loc[list(land.crossed), ["core_a", "core_b"]].to_numpy()
-    labels = np.where(np.isin(land.labels.to_numpy(), ends) & (land.parts.labels > 0), land.labels.to_numpy(), 0)
+    cores = np.where(land.parts.labels > 0, land.labels.to_numpy(), 0)
+    labels = np.where(np.isin(cores, ends), cores, 0)
     surfaces = land.surfaces(labels.astype(np.int64), state.edges)
     table = pd.DataFrame(links[["core_a", "core_b", "cost_distance_m", "path_length_km"]])
     table = table.assign(scenario=state.name, kind=LINK, link_id=table.index)
@@ -126,7 +127,7 @@ def _path_km(land: Land, surface: Floats, at: int, state: Scenario) -> float:
 def with_resistances(
     land: Land, links: gpd.GeoDataFrame, kept: Prepared, states: Sequence[Scenario], table: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the rows of all states with effective resistance, what is cut, and the changes against no fence."""
+    """Return the rows of all states with effective resistance, what is cut, and changes against no fence."""
     table = table.assign(effective_resistance=np.nan)
     corridors = _corridors(land, links, kept)
     for state in states if len(corridors) else ():
@@ -134,7 +135,8 @@ def with_resistances(
         # A link with no way at all: endless, and no number that did not come out.
         found.loc[found["status"] == DISCONNECTED, "resistance"] = math.inf
         ours = (table["scenario"] == state.name) & table["link_id"].isin(corridors.index)
-        table.loc[ours, "effective_resistance"] = found["resistance"].reindex(table.loc[ours, "link_id"]).values
+        of_rows = found["resistance"].reindex(table.loc[ours, "link_id"])
+        table.loc[ours, "effective_resistance"] = of_rows.to_numpy()
     first = table[table["scenario"] == states[0].name].reset_index(drop=True)
     before = pd.concat([first] * len(states), ignore_index=True)
     change = {name: table[name] - before[name] for name in CHANGES}

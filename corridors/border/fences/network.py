@@ -52,14 +52,15 @@ class Joined(NamedTuple):
         pairs, row = self.pairs[changed], self.source[changed]
         other = np.where(touched[row] - 1 == pairs[:, 0], pairs[:, 1], pairs[:, 0])
         met = between[row, other]
-        # Where nothing passes without a fence either, there is nothing to take off.
-        less = np.where(np.isfinite(self.before_m[changed]), self.before_m[changed], 0.0)
-        found[changed] = np.maximum(met - less, 0.0)
+        # Where nothing passes without a fence either, as between islands, a fence adds nothing.
+        known = np.isfinite(self.before_m[changed])
+        less = np.where(known, self.before_m[changed], 0.0)
+        found[changed] = np.where(known, np.maximum(met - less, 0.0), self.cost_m[changed])
         return found
 
 
 def joined(land: Land, links: gpd.GeoDataFrame, before: Floats) -> Joined:
-    """Return the ways of the network, from the costs between parts touched and all parts without the fence."""
+    """Return the ways of the network, from the costs between parts touched and all parts without fence."""
     core, row_of = land.parts.core, {int(part) - 1: row for row, part in enumerate(land.touched)}
     members = {int(c): np.flatnonzero(core == c).tolist() for c in np.unique(core)}
     rows: list[tuple[int, int, float, int, float]] = []
@@ -76,9 +77,7 @@ def joined(land: Land, links: gpd.GeoDataFrame, before: Floats) -> Joined:
             continue
         rows += [(i, j, float(cost_m), row_of.get(i, row_of.get(j, -1)), 0.0) for i, j in known]
     table = np.array(rows, dtype=float).reshape(-1, 5)
-    return Joined(
-        table[:, :2].astype(np.int64), table[:, 2], table[:, 3].astype(np.int64), table[:, 4]
-    )
+    return Joined(table[:, :2].astype(np.int64), table[:, 2], table[:, 3].astype(np.int64), table[:, 4])
 
 
 def weights_of(
@@ -120,7 +119,8 @@ def reaches_m(
         per_km = float(links["cost_distance_m"].sum() / links["path_length_km"].sum())
         why = "a kilometre costs what it costs on average over the links, which are too few for a fit"
         return ground_km * per_km, [why]
-    return np.array([within_cores_m(land, km) for km in dispersal_km]), ["without links a kilometre costs what it costs within core areas"]
+    why = "without links a kilometre costs what it costs within core areas"
+    return np.array([within_cores_m(land, km) for km in dispersal_km]), [why]
 
 
 def within_cores_m(land: Land, ground_km: float) -> float:
@@ -151,4 +151,4 @@ def closed(count: int, pairs: Integers, cost_m: Floats) -> Floats:
     least = np.minimum(least, least.T)
     for k in range(count):
         np.minimum(least, least[:, [k]] + least[[k]], out=least)
-    return least
+    return np.asarray(least, dtype=float)

@@ -1,9 +1,9 @@
 """Protected connected land under a fence: distances between protected areas that feel the fence.
 
-ProtConn measures straight distances, edge to edge, and a fence lengthens none of them. What a fence adds is
-the cost of the least-cost way between two protected areas with it, less the cost without it; at what a
-kilometre of ground costs without the fence that is so many kilometres more. So without a fence the numbers are
-those of `protected_connected`, and behind a sealed fence nothing is connected.
+ProtConn measures straight distances, edge to edge, and a fence lengthens none of them. What a fence adds
+is the cost of the least-cost way between two protected areas with it, less the cost without it; at what a
+kilometre of ground costs without the fence that is so many kilometres more. So without a fence the numbers
+are those of `protected_connected`, and behind a sealed fence nothing is connected.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from rasterio.features import rasterize
-from skimage.measure import label as connected
 
-from corridors.border.fences.land import Parts, parts_of_labels
+from corridors.border.fences.land import Parts, connected_regions, parts_of_labels
 from corridors.border.outlines import country_outlines, require_crs
 from corridors.grid import geodesic_area_km2
 from corridors.network import protconn
@@ -28,6 +27,7 @@ from corridors.network.sums import decay_of
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from corridors.barriers import EdgeCosts
     from corridors.border.fences.land import Land
@@ -45,12 +45,12 @@ class Reserves(NamedTuple):
     """Protected land, cut along borders, that holds at least one cell of the raster.
 
     `group` is the number of the region each piece belongs to: pieces of one country whose cells touch, or
-    are one piece; ways between those feel no fence along the border. `left_out_km2` is what is too small (`LEFT_OUT`), or
-    lies outside the raster.
+    are one piece; ways between those feel no fence along the border. `left_out_km2` is what is too small
+    (`LEFT_OUT`), or lies outside the raster.
     """
 
     pieces: Pieces
-    protected: object
+    protected: BaseGeometry
     single: NDArray[np.object_]
     outlines: gpd.GeoSeries
     regions: Parts
@@ -100,7 +100,7 @@ def _large(areas_km2: Floats) -> Integers:
 def _regions(cells: Integers, country: Integers) -> tuple[Integers, Parts]:
     """Return the region of every piece, from 0, and the regions: pieces of one country that touch."""
     code = np.where(cells > 0, country[cells - 1] - OUTSIDE + 1, 0) if len(country) else cells
-    touching = connected(code, connectivity=2).astype(np.int64)
+    touching = connected_regions(code)
     # A piece in several patches of cells is one: patches that share a piece are one region.
     root = np.arange(int(touching.max(initial=0)) + 1)
     group = np.zeros(len(country), dtype=np.int64)
@@ -147,9 +147,7 @@ def protected_under(
             reserves.gaps_km, crs,
         )  # fmt: skip
         open_ = np.isfinite(added_km)
-        land = land._replace(
-            pairs=land.pairs[open_], distances_km=(land.distances_km + added_km)[open_]
-        )
+        land = land._replace(pairs=land.pairs[open_], distances_km=(land.distances_km + added_km)[open_])
         region_km2 = sum(geodesic_area_km2(o, crs) for o in reserves.outlines.iloc[members])
         found = protconn(land, region_km2=region_km2, decay=decay)
         rows.append((name, *(float(found[n][0]) for n in ("protconn_percent", "protconn_trans_percent"))))

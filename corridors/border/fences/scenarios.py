@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
-    from corridors.cost import Workers
     from corridors.border.fences.land import Land
     from corridors.border.fences.network import Joined
+    from corridors.cost import Workers
     from corridors.network.graph import NodeWeight
     from corridors.network.sums import Decay
 
@@ -63,8 +63,8 @@ class FenceScenarios:
         Columns of the table "fence_protected": a row per scenario and country; without rows where there are
         no protected areas or no countries.
     gates
-        Lines, columns of the vector "gates": the stretches of the fence where a gate brings anything, those to
-        open first in front. Without rows where gates were given.
+        Lines, columns of the vector "gates": the stretches of the fence where a gate brings anything, those
+        to open first in front. Without rows where gates were given.
     notes
         What to know.
     """
@@ -97,7 +97,7 @@ class Network(NamedTuple):
     decay: Decay
 
 
-def fence_scenarios(
+def fence_scenarios(  # noqa: PLR0913 - a fence, a land, and how it is judged
     fence: gpd.GeoDataFrame,
     cores: gpd.GeoDataFrame,
     labels: xr.DataArray,
@@ -151,7 +151,7 @@ def fence_scenarios(
         Greatest length of the stretches told apart [P].
     slack_m : float or mapping by link_id
         Slack at which corridors are cut. The effective resistance of a link is that of the land within its
-        corridor under any of the scenarios: the same land in all of them, so that it never falls with a fence.
+        corridor under any of the scenarios: the same land in all, so that it never falls with a fence.
     node_weight
         As for `to_graph`; "capacity" counts as "area", which it is proportional to.
     suit : DataArray, optional
@@ -196,7 +196,8 @@ def fence_scenarios(
     >>> links = find_links(cores, labels, res)
     >>> wire = gpd.GeoSeries.from_wkt(["LINESTRING (502000 4799000, 502000 4800000)"], crs=grid.crs)
     >>> found = fence_scenarios(
-    ...     wire.to_frame("geometry"), cores, labels, links, res, crossing_cost_m=5000, dispersal_km=[10], gates_n=0
+    ...     wire.to_frame("geometry"), cores, labels, links, res,
+    ...     crossing_cost_m=5000, dispersal_km=[10], gates_n=0,
     ... )
     >>> found.links[["scenario", "cost_distance_m", "cut"]].values.tolist()
     [['none', 4000.0, False], ['permeable', 9000.0, False], ['sealed', inf, True]]
@@ -211,13 +212,18 @@ def fence_scenarios(
     weights = weights_of(land, cores, links, node_weight, suit)
     network = Network(ways, weights, decay_in(reaches))
     search = Search(
-        land, ways, weights, decay_in(reaches[:1]), within_cores_m(land, dispersal_km[0]), habitat_km2(land, suit)
+        land,
+        ways,
+        weights,
+        decay_in(reaches[:1]),
+        within_cores_m(land, dispersal_km[0]),
+        habitat_km2(land, suit),
     )
     states, found_gates = _states(
         land, search, between, name=name, crossing_cost_m=crossing_cost_m, gates=gates, gates_n=gates_n,
         segment_km=segment_km, source_error_km=source_error_km,
     )  # fmt: skip
-    kept = prepared(land, links, slack_m)
+    kept = prepared(land, slack_m)
     rows, tables = [], []
     for state in states:
         tables.append(stacked([link_rows(land, links, kept, state), core_rows(land, kept, state)]))
@@ -227,14 +233,16 @@ def fence_scenarios(
     protected, more = _protected(
         land, states, protected_areas, countries, float(dispersal_km[0]), float(reaches[0] / dispersal_km[0])
     )
+    weight = "area" if node_weight == "area" else "quality_area"
+    scenarios = scenarios.assign(fence=name, node_weight=weight)
+    protected = protected.assign(fence=name, dispersal_km=float(dispersal_km[0]))
     return FenceScenarios(
-        _columns(scenarios.assign(fence=name, node_weight="area" if node_weight == "area" else "quality_area"),
-                 TABLES["fence_scenarios"].columns),
-        _columns(table.assign(fence=name), TABLES["fence_links"].columns),
-        _columns(protected.assign(fence=name, dispersal_km=float(dispersal_km[0])), TABLES["fence_protected"].columns),
+        _columns(scenarios, "fence_scenarios"),
+        _columns(table.assign(fence=name), "fence_links"),
+        _columns(protected, "fence_protected"),
         found_gates,
         tuple(dict.fromkeys([*notes, *more])),
-    )  # fmt: skip
+    )
 
 
 def _check(
@@ -284,9 +292,7 @@ def _states(
             continue
         ways = ways_of(land, closed, steps)
         states.append(Scenario(word, cost_m, 0, closed, ways.between[: len(land.touched)]))
-        found, keys, after = best_gates(
-            search, segments, steps, ways, crossing_cost_m=cost_m, number=gates_n
-        )
+        found, keys, after = best_gates(search, segments, steps, ways, crossing_cost_m=cost_m, number=gates_n)
         tables.append(found.assign(fence=name, scenario=word, position_error_km=error_km))
         if len(keys):
             edges = land.fenced(cost_m, open_at=keys)
@@ -355,23 +361,24 @@ def _protected(
     """Return ProtConn under every state, and what to know of it."""
     nothing = pd.DataFrame(columns=["scenario", "country", "protconn_percent", "protconn_trans_percent"])
     if protected_areas is None or countries is None or not len(protected_areas):
-        return nothing, ["ProtConn under a fence is not assessed: there are no protected areas or no countries"]
+        why = "there are no protected areas or no countries"
+        return nothing, [f"ProtConn under a fence is not assessed: {why}"]
     reserves = reserves_of(land, protected_areas, countries)
     before, tables = costs_between(land, reserves, land.base), []
     for state in states:
         after = before if state.name == NONE else costs_between(land, reserves, state.edges)
-        found = protected_under(
-            reserves, before, after, dispersal_km=dispersal_km, cost_per_km=cost_per_km
-        )
+        found = protected_under(reserves, before, after, dispersal_km=dispersal_km, cost_per_km=cost_per_km)
         tables.append(found.assign(scenario=state.name))
     notes = []
     if reserves.left_out_km2 > 0:
         size = f"{reserves.left_out_km2:.3g} km²"
-        notes.append(f"protected land in small pieces or off the raster, {size}, is left out of ProtConn under a fence")
+        notes.append(
+            f"protected land in small pieces or off the raster, {size}, is left out of ProtConn under a fence"
+        )
     return pd.concat(tables, ignore_index=True), notes
 
 
-def _columns(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+def _columns(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return a table with the columns of the schema, ids whole numbers or empty."""
     table = table.astype({"link_id": "Int64"}) if "link_id" in table else table
-    return table[list(columns)].reset_index(drop=True)
+    return table[list(TABLES[name].columns)].reset_index(drop=True)

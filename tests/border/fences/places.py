@@ -23,9 +23,9 @@ def land(resistance, labels, *, cell_size_m=500.0, **options):
 
 
 def under(fence, place, **options):
-    """The scenarios of a fence, told by the options most tests share."""
-    options = {"crossing_cost_m": 5000.0, "dispersal_km": [5.0, 20.0], "gates_n": 0, "segment_km": 1.0} | options
-    return fence_scenarios(fence, *place, **options)
+    """Return the scenarios of a fence, by the options most tests share."""
+    usual = {"crossing_cost_m": 5000.0, "dispersal_km": [5.0, 20.0], "gates_n": 0, "segment_km": 1.0}
+    return fence_scenarios(fence, *place, **(usual | options))
 
 
 def link_costs(found):

@@ -25,14 +25,14 @@ def fence():
 
 
 def segment_row(line):
-    """The row of cells a segment of one cell's length runs along."""
+    """Return the row of cells a segment of one cell's length runs along."""
     top = 4_900_000.0
     return int((top - line.centroid.y) // SIZE)
 
 
-grounds = st.lists(
-    st.sampled_from([1.0, 3.0, 10.0, 50.0]), min_size=ROWS * 12, max_size=ROWS * 12
-).map(lambda cells: np.array(cells).reshape(ROWS, 12))
+grounds = st.lists(st.sampled_from([1.0, 3.0, 10.0, 50.0]), min_size=ROWS * 12, max_size=ROWS * 12).map(
+    lambda cells: np.array(cells).reshape(ROWS, 12)
+)
 
 
 @settings(max_examples=4, phases=(Phase.explicit, Phase.generate))
@@ -82,7 +82,7 @@ def _at(*rows):
 
 
 def test_in_a_core_area_the_gate_in_its_middle_comes_first_and_the_next_ones_apart() -> None:
-    # One core area of 20 x 60 km along both sides of a fence: any gate joins it, the middle is nearest to all.
+    # One core area of 20 x 60 km on both sides of a fence: any gate joins it, the middle is nearest to all.
     place = land(np.ones((60, 20)), np.ones((60, 20), dtype=int), cell_size_m=1000.0)
     line = drawn([(9.5, -0.5), (9.5, 59.5)], cell_size_m=1000.0)
     found = under(line, place, gates_n=3, dispersal_km=[40.0], segment_km=5.0)

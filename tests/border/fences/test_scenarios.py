@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,7 @@ from landscapes import E3, A, B
 
 from corridors.barriers import combined, edge_costs
 from corridors.errors import CorridorsError
+from corridors.grid import Grid
 from corridors.network import connectivity_indices, to_graph
 
 SIZE = 500.0
@@ -112,7 +114,7 @@ def test_distances_follow_a_fence_round_its_end() -> None:
 
 
 def test_other_barriers_stay(worked) -> None:
-    cores, labels, _, res = worked
+    res = worked[3]
     grid_fence = drawn(BORDER, cell_size_m=SIZE)
     road = edge_costs(drawn([(4.5, -1), (4.5, 5)], cell_size_m=SIZE), _grid(res), crossing_cost_m=700.0)
     place = land(E3, two_cells(A, B), cell_size_m=SIZE, barriers=road)
@@ -124,8 +126,6 @@ def test_other_barriers_stay(worked) -> None:
 
 
 def _grid(res):
-    from corridors.grid import Grid
-
     return Grid.of(res)
 
 
@@ -185,7 +185,7 @@ def test_a_dearer_fence_never_connects_more_and_a_free_one_changes_nothing(place
     found = under(drawn(line, cell_size_m=SIZE), told, crossing_cost_m=cost_m, gates_n=2, slack_m=1000.0)
     eca, costs = areas(found), link_costs(found)
     order = [name for name in ("none", "permeable, gates", "permeable", "sealed") if name in eca]
-    for better, worse in zip(order[:-1], order[1:], strict=True):
+    for better, worse in pairwise(order):
         assert np.all(np.array(eca[better]) >= np.array(eca[worse]) * (1 - 1e-9))
         assert np.all(np.array(costs[better]) <= np.array(costs[worse]) * (1 + 1e-9))
     if cost_m == 0:
@@ -201,7 +201,7 @@ def test_a_dearer_fence_never_connects_more_and_a_free_one_changes_nothing(place
 @given(lands())
 def test_links_cost_what_a_heap_says(place) -> None:
     resistance, labels, line = place
-    cores, raster, links, res = told = land(resistance, labels)
+    _, raster, links, res = told = land(resistance, labels)
     fence = drawn(line, cell_size_m=SIZE)
     found = under(fence, told, crossing_cost_m=4000.0)
     for scenario, cost_m in (("permeable", 4000.0), ("sealed", math.inf)):

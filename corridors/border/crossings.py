@@ -13,7 +13,11 @@ from corridors.border.outlines import OTHER, border_name, by_id, country_outline
 from corridors.border.shares import country_shares
 from corridors.border.travel import Atlas, changes
 from corridors.errors import InputError
-from corridors.schema import VECTORS
+
+COLUMNS = (
+    "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km",
+    "position_error_km",
+)  # fmt: skip
 
 
 def border_crossings(
@@ -67,7 +71,7 @@ def border_crossings(
     crossings = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=links.crs)
     crossings["border_in_corridor_km"] = _border_in_corridor_km(crossings, corridors, countries)
     crossings["position_error_km"] = float(position_error_km)
-    return crossings[[*VECTORS["crossings"].columns, "geometry"]].set_index("crossing_id")
+    return crossings[[*COLUMNS, "geometry"]].set_index("crossing_id")
 
 
 def _border_in_corridor_km(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +92,7 @@ def link_shares(
     countries: gpd.GeoDataFrame,
     *,
     barriers: EdgeCosts | None = None,
+    protected_areas: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the length and the cost of each link in each country.
 
@@ -109,12 +111,15 @@ def link_shares(
         Column `country` (ISO alpha-2) and polygons, in the same CRS.
     barriers : EdgeCosts, optional
         Those the paths were found with.
+    protected_areas : GeoDataFrame, optional
+        Polygons in the same CRS; overlaps count once.
 
     Returns
     -------
     DataFrame
         One row per link and country, largest share first: `link_id`, `country`, `length_km` (geodesic),
-        `cost_m` (metres of ideal habitat), `share_percent` of the length, which sums to 100 per link.
+        `cost_m` (metres of ideal habitat), `share_percent` of the length, which sums to 100 per link, and
+        `protected_km`, the length in protected areas; empty without them.
 
     Raises
     ------
@@ -125,6 +130,9 @@ def link_shares(
     require_crs(links, grid.crs, "links")
     atlas = Atlas.of(country_outlines(countries, crs=grid.crs))
     values = res.to_numpy()
+    if protected_areas is not None:
+        require_crs(protected_areas, grid.crs, "protected areas")
+    cover = None if protected_areas is None else shapely.union_all(protected_areas.geometry.to_numpy())
     rows = []
     for link_id, path in by_id(links, "link_id").geometry.items():
         along, cost, tolls = _cost_along(path, values, grid, f"link {link_id}", barriers)
@@ -132,9 +140,10 @@ def link_shares(
         for country, start, end in stretches(path, atlas):
             costs[country] += float(np.interp(end, along, cost) - np.interp(start, along, cost))
             costs[country] += _tolls_within(start, end, along[1::2], tolls)
-        total = sum(lengths.values())
+        total, protected = sum(lengths.values()), _protected_lengths(path, atlas, grid.crs, cover)
         rows += [
-            (link_id, c, lengths[c], costs[c], 100 * lengths[c] / total) for c in _largest_first(lengths)
+            (link_id, c, lengths[c], costs[c], 100 * lengths[c] / total, protected[c])
+            for c in _largest_first(lengths)
         ]
     return pd.DataFrame(rows, columns=list(TABLES["link_countries"].columns))
 
@@ -171,6 +180,19 @@ def _lengths(geometry: BaseGeometry, atlas: Atlas, crs: CRS) -> dict[str, float]
     return lengths
 
 
+def _protected_lengths(
+    path: LineString, atlas: Atlas, crs: CRS, cover: BaseGeometry | None
+) -> dict[str, float]:
+    """Return the length of a path in protected areas, per country; not a number without them."""
+    unknown = 0.0 if cover is not None else math.nan
+    lengths = dict.fromkeys((*atlas.codes, OTHER), unknown)
+    if cover is not None:
+        for country, start, end in stretches(path, atlas):
+            inside = parts_of(shapely.intersection(substring(path, start, end), cover), 1)
+            lengths[country] += geodesic_length_km(inside, crs)
+    return lengths
+
+
 def _largest_first(sizes: dict[str, float]) -> list[str]:
     # Rounded, so that equal shares stand in alphabetical order whatever their last digit.
     return sorted(sizes, key=lambda country: (-round(sizes[country], 9), country))
@@ -183,7 +205,7 @@ def _cost_along(
 
     Last comes what every step pays at barriers.
     """
-    rows, columns = _cells(path, grid, where)
+    rows, columns = path_cells(path, grid, where)
     met = values[rows, columns].astype(float)
     if not np.isfinite(met).all():
         what, remedy = (
@@ -205,8 +227,14 @@ def _tolls_within(start: float, end: float, places: Array, tolls: Array) -> floa
     return float(tolls[inside].sum() + tolls[at_ends].sum() / 2)
 
 
-def _cells(path: LineString, grid: Grid, where: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return rows and columns of every cell a path steps on; corners in a straight run may be left out."""
+def path_cells(path: LineString, grid: Grid, where: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return rows and columns of every cell a path steps on; corners in a straight run may be left out.
+
+    Raises
+    ------
+    InputError
+        I263 a path that does not step from cell to cell of this raster.
+    """
     corners = shapely.get_coordinates(path)
     left, _, _, top = grid.bounds
     exact = (np.array([top, -left]) + corners[:, ::-1] * (-1, 1)) / grid.cell_size_m - 0.5  # row, column

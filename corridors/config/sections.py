@@ -262,3 +262,20 @@ class Restoration(Section):
     together_m: NotNegative = Field(
         0.0, description="Other barriers this near are opened with a stretch, as by one bridge over all [P]."
     )
+
+
+class Border(Section):
+    """Fences along borders: what they would do, and where gates would help first."""
+
+    fence_crossing_cost_m: Positive = Field(
+        10_000.0, description="What a crossing of a permeable border fence costs, m of ideal habitat [P]."
+    )
+    borders: tuple[str, ...] | None = Field(
+        None, description="Borders looked at, such as CN-RU; absent = all a core area or link crosses."
+    )
+    fences: str | None = Field(None, description="Layer of lines to look at instead of borders.")
+    gates: str | None = Field(
+        None, description="Layer of places where fences are open, instead of the best ones."
+    )
+    gates_n: Annotated[int, Field(ge=0)] = Field(3, description="Gates looked for, one after the other [P].")
+    segment_km: Positive = Field(5.0, description="Length of the stretches of fence told apart [P].")

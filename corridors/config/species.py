@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from corridors import presets
 from corridors.config.sections import (
+    Border,
     Cores,
     Corridors,
     Current,
@@ -158,12 +159,21 @@ class Species(Section):
     network: Network
     current: Current = Field(default_factory=lambda: Current.model_validate({}))
     restoration: Restoration = Field(default_factory=lambda: Restoration.model_validate({}))
+    border: Border = Field(default_factory=lambda: Border.model_validate({}))
 
     @model_validator(mode="after")
     def _moves_by_something(self) -> Self:
         if self.movement.source == "suitability" and not self.movement_weights:
             what = "movement has no predictor: all of habitat's are of role disturbance"
             raise ConfigError(what, code="C104", remedy="Give [species.movement.predictors].")
+        return self
+
+    @model_validator(mode="after")
+    def _fences_are_no_barrier(self) -> Self:
+        if self.border.fences in self.movement.barriers:
+            what = "fences are compared with no fence, so they cannot be a barrier of every scenario too"
+            remedy = f"Leave {self.border.fences} out of [species.movement.barriers]."
+            raise ConfigError(what, code="C104", where="border.fences", remedy=remedy)
         return self
 
     @property
@@ -196,6 +206,7 @@ class Species(Section):
             named += layers_used(self.movement_responses)
         for name, barrier in self.movement.barriers.items():
             named += [name] if barrier.openings is None else [name, barrier.openings]
+        named += [name for name in (self.border.fences, self.border.gates) if name is not None]
         if self.movement.source != "suitability" and self.movement.layer:
             named.append(self.movement.layer)
         if self.cores.layer:

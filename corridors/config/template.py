@@ -164,6 +164,8 @@ def comment(key: str, parameter: presets.Parameter) -> str:
     value = parameter.value
     if isinstance(value, str):
         shown = f'"{value}"'
+    elif isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value):
+        shown = "[" + ", ".join(f'"{each}"' for each in value) + "]"
     else:
         shown = f"[{as_text(value)}]" if isinstance(value, (list, tuple)) else as_text(value)
     unit = f" {parameter.unit}" if parameter.unit else ""

@@ -78,6 +78,7 @@ class Workflow(Section):
         for key, species in case_keys(self.species).items():
             problems += unknown_layers(key, species, tuple(self.layers))
             problems += unfit_barriers(key, species, self.layers)
+            problems += unfit_fences(key, species, self.layers)
         problems += unknown_species(self.override, [species.name for species in self.species])
         raise_all(problems)
         return self
@@ -160,6 +161,20 @@ def unfit_barriers(key: str, species: Species, layers: Mapping[str, LayerSpec]) 
             problems += [
                 unknown_class(each, classes, where) for each in barrier.crossing_cost_m if each not in classes
             ]
+    return problems
+
+
+def unfit_fences(key: str, species: Species, layers: Mapping[str, LayerSpec]) -> list[CorridorsError]:
+    """Return a problem where fences along borders are no lines, or their gates no places."""
+    problems: list[CorridorsError] = []
+    border = species.border
+    fits = (("fences", border.fences, ("lines",)), ("gates", border.gates, ("points", "lines")))
+    for name, layer, kinds in fits:
+        spec = layers.get(str(layer))
+        if spec is not None and spec.kind not in kinds:
+            what, where = f"layer {layer} is {spec.kind}", f"species {key}, border.{name}"
+            allowed = " or ".join(kinds)
+            problems.append(ConfigError(what, code="C125", where=where, given=spec.kind, allowed=allowed))
     return problems
 
 

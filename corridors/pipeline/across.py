@@ -33,7 +33,7 @@ def across_borders(found: Findings, ground: Ground, *, context: Mapping[str, gpd
     """
     if "countries" not in context:
         return Findings(vectors={"crossings": no_crossings(ground.cores)})
-    countries = context["countries"]
+    countries, protected_areas = context["countries"], context.get("protected_areas")
     cores, links, polygons = (found.vectors[name] for name in ("cores", "links", "corridors"))
     borders = border_lines(countries)
     straddled = core_borders(cores, ground.labels, countries)
@@ -46,7 +46,9 @@ def across_borders(found: Findings, ground: Ground, *, context: Mapping[str, gpd
     tables = {
         "core_countries": cores_by_country(cores, countries),
         "core_borders": straddled,
-        "link_countries": link_shares(links, ground.resistance, countries, barriers=ground.edges),
+        "link_countries": link_shares(
+            links, ground.resistance, countries, barriers=ground.edges, protected_areas=protected_areas
+        ),
     }
     vectors = {"cores": cores, "links": links, "corridors": polygons, "crossings": crossings}
     return Findings(vectors=vectors, tables=tables)

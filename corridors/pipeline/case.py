@@ -17,6 +17,7 @@ import xarray as xr
 
 from corridors.cores import habitat_mean, threshold_check
 from corridors.pipeline.across import across_borders
+from corridors.pipeline.beyond import border_findings
 from corridors.pipeline.currents import current_within, moving_windows
 from corridors.pipeline.edited import hand_edits
 from corridors.pipeline.findings import Findings, columns_in_order, in_order, without_geometry
@@ -80,6 +81,7 @@ def analyse_case(
         found |= step("borders", across_borders, found, ground)
         found |= step("network", network_findings, found, ground, surfaces, incomplete=incomplete)
         found |= step("current", current_within, corridors, ground)
+        found |= step("beyond", border_findings, found, ground, surfaces, workers=workers)
         found |= step(
             "windows",
             moving_windows,

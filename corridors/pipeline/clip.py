@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
-WHOLE = ("barriers", "openings", "overrides", "edited_cores")
+WHOLE = ("barriers", "openings", "gates", "overrides", "edited_cores")
 NOT_CUT = ("core_ids",)
-AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points")
+AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points", "border_segments")
 
 
 def reported(result: Result, bounds: Bounds) -> Result:

@@ -23,6 +23,7 @@ OF_BARRIERS = "of movement.barriers"
 OF_CORES = "of cores.layer"
 OF_EDITS = "of core areas edited by hand and the earlier run"
 OF_OVERRIDES = "of overrides"
+OF_FENCES = "of border.fences and border.gates"
 IDENTITY = ("name", "season", "scenario")
 """What of a species names the case: hand edits and earlier runs are found by it."""
 
@@ -121,7 +122,7 @@ STEPS = {
             "borders",
             "corridors",
             (*GROUND, "links", "corridors"),
-            vectors=("countries",),
+            vectors=("countries", "protected_areas"),
             says="borders",
         ),
         Step(
@@ -134,6 +135,15 @@ STEPS = {
             says="network",
         ),
         Step("current", "network", (*GROUND, "corridors"), share=0.1, says="current within corridors"),
+        Step(
+            "beyond",
+            "network",
+            (*GROUND, "accumulated_cost", "links", "corridors", "borders", "network", "current"),
+            ("border", "network"),
+            ("countries", "borders", "protected_areas", "settlements", "roads", OF_FENCES),
+            share=0.1,
+            says="across borders",
+        ),
         Step(
             "windows",
             "network",
@@ -172,6 +182,8 @@ def vectors_read(step: Step, species: Species) -> tuple[str, ...]:
             names += [species.cores.layer] if species.cores.layer else []
         elif name == OF_EDITS:
             names += [edits_key(kind, species) for kind in ("edited_cores", "former_cores", "former_links")]
+        elif name == OF_FENCES:
+            names += [layer for layer in (species.border.fences, species.border.gates) if layer]
         elif name == OF_OVERRIDES:
             names.append(OVERRIDES)
         else:

@@ -129,10 +129,17 @@ PARAMETERS: dict[str, Parameter] = {
     "current.window_radius_km": default(
         15.0, "km", "5-35", "One and a half diameters of a female range. " + NO_NUMBER
     ),
+    "border.fence_crossing_cost_m": default(
+        5_000.0,
+        "m of ideal habitat",
+        "2 500-25 000",
+        "A fence leopards pass, as on the Tumen: 10 added in a cell of 500 m. " + NO_NUMBER,
+    ),
 }
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
     "land_of_big_cats": {
+        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
         "cores.threshold": default(
             0.7, "0-1", "0.65-0.8", "Tells the range on the border apart from the southern Sikhote-Alin."
         ),

@@ -134,10 +134,17 @@ PARAMETERS: dict[str, Parameter] = {
     "current.window_radius_km": default(
         25.0, "km", "10-70", "About the diameter of a female range. " + NO_NUMBER
     ),
+    "border.fence_crossing_cost_m": default(
+        10_000.0,
+        "m of ideal habitat",
+        "5 000-25 000",
+        "A fence tigers pass: 20 added in a cell of 500 m. " + NO_NUMBER,
+    ),
 }
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
     "land_of_big_cats": {
+        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
         "cores.threshold": default(
             0.7,
             "0-1",
@@ -146,6 +153,7 @@ IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
         ),
     },
     "lesser_khingan": {
+        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
         "cores.threshold": default(
             0.8, "0-1", "0.7-0.85", "At 0.75 one core on both banks of the Amur, at 0.8 one on each bank."
         ),

@@ -142,6 +142,9 @@ PARAMETERS: dict[str, Parameter] = {
     "current.window_radius_km": default(
         15.0, "km", "10-40", "A little over the diameter of a female range. " + NO_NUMBER
     ),
+    "border.fence_crossing_cost_m": default(
+        15_000.0, "m of ideal habitat", "5 000-25 000", "A fence: 30 added in a cell of 500 m. " + NO_NUMBER
+    ),
 }
 
 THRESHOLD = default(0.55, "0-1", "0.45-0.65", "Gives separate ridges; at 0.45 and below they are one core.")
@@ -153,9 +156,19 @@ def _elevation(a: float, b: float, c: float, d: float) -> dict[str, Parameter]:
     return {f"{ELEVATION}.{key}": default(height, "m", "0-6000", why) for key, height in corners.items()}
 
 
+BORDERS = default(("MN-RU",), "", "", "The border its partners share.")
+
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
-    "chikhachev": {**_elevation(1800, 2300, 3300, 3900), "cores.threshold": THRESHOLD},
-    "eastern_sayan": {**_elevation(1600, 2000, 2900, 3400), "cores.threshold": THRESHOLD},
+    "chikhachev": {
+        **_elevation(1800, 2300, 3300, 3900),
+        "cores.threshold": THRESHOLD,
+        "border.borders": BORDERS,
+    },
+    "eastern_sayan": {
+        **_elevation(1600, 2000, 2900, 3400),
+        "cores.threshold": THRESHOLD,
+        "border.borders": BORDERS,
+    },
 }
 
 # Weights of prey in the layer of prey density.

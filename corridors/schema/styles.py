@@ -228,6 +228,15 @@ OPENING_GAINS = Graduated(
         (40_000, math.inf, "#00441b", 2.0, "over 40 km"),
     ),
 )
+GATES = Graduated(
+    "eca_gain_percent",
+    (
+        (0, 0.1, "#d4b9da", 0.8, "adds under 0.1 % of connected area"),
+        (0.1, 1, "#df65b0", 1.2, "0.1-1 %"),
+        (1, 5, "#ce1256", 1.7, "1-5 %"),
+        (5, 1e9, "#67001f", 2.2, "over 5 %"),
+    ),
+)
 LINKS = Graduated(
     "cost_distance_m",
     (

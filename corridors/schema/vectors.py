@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from corridors.schema.styles import BARRIERS, LINKS, OPENING_GAINS, Symbol, VectorStyle
+from corridors.schema.styles import BARRIERS, GATES, LINKS, OPENING_GAINS, Symbol, VectorStyle
 from corridors.schema.terms import Sensitivity
 
 
@@ -49,8 +49,12 @@ LINK_COLUMNS = (
     "effective_resistance", "largest_current", "priority", "rank", "dec_percent", "current_flow", "bridge",
     "edit", "reason", "author",
 )  # fmt: skip
+SURROUNDING_COLUMNS = (
+    "nearest_town", "nearest_town_km", "nearest_road_km", "parks_a", "parks_b", "parks_apart_km",
+)  # fmt: skip
 CROSSING_COLUMNS = (
     "crossing_id", "link_id", "border", "country_a", "country_b", "border_in_corridor_km", "position_error_km",
+    "rank", "cost_distance_m", "effective_resistance", "largest_current", *SURROUNDING_COLUMNS,
 )  # fmt: skip
 CORRIDOR_COLUMNS = (
     "link_id", "core_a", "core_b", "rule", "slack_m", "area_km2", "cwd_to_euclid", "mean_resistance",
@@ -73,6 +77,14 @@ OVERRIDE_COLUMNS = (
     "override_id", "where", "resistance_set", "multiplied_by", "cells_n", "resistance_before",
     "resistance_after", "reason", "author",
 )  # fmt: skip
+SEGMENT_COLUMNS = (
+    "segment_id", "link_id", "border", "country_a", "country_b", "rank", "length_km", "max_current",
+    "least_slack_m", *SURROUNDING_COLUMNS, "position_error_km",
+)  # fmt: skip
+GATE_COLUMNS = (
+    "gate_id", "fence", "scenario", "rank", "opened", "length_km", "eca_gain_km2", "eca_gain_percent",
+    "habitat_in_reach_km2", "position_error_km",
+)  # fmt: skip
 LOST_COLUMNS = ("dispersal_km", "distance", "node_weight")
 SHARES_LOST = (
     "dpc_percent", "dpc_intra_percent", "dpc_flux_percent", "dpc_connector_percent", "diic_percent",
@@ -86,6 +98,11 @@ VECTORS: dict[str, Vector] = {
     for v in (
         Vector("crossings", "Border crossings of links", "Point", CROSSING_COLUMNS,
                "Where a least-cost path crosses a border.", Symbol("#d7191c", 2.6), "crossings", "border"),
+        Vector("border_segments", "Border inside corridors", "Line", SEGMENT_COLUMNS,
+               "Stretch of a border inside a corridor, for survey on both sides.",
+               Symbol("#54278f", 1.6), "crossings", "rank"),
+        Vector("gates", "Where to open gates in a border fence first", "Line", GATE_COLUMNS,
+               "Stretch of a fence along a border, and what a gate in it brings.", GATES, "crossings", "rank"),
         Vector("links", "Links between core areas", "Line", LINK_COLUMNS,
                "Least-cost path between two neighbouring core areas.", LINKS, "links"),
         Vector("cores", "Core areas", "Polygon", CORE_COLUMNS,
@@ -159,8 +176,12 @@ TABLES: dict[str, Table] = {
         Table("core_borders", "Core areas across borders",
               ("core_id", "border", "border_contact_km", "narrowest_neck_km", "neck_note"),
               "One row per core and border it straddles."),
-        Table("link_countries", "Links per country", ("link_id", "country", "length_km", "cost_m", "share_percent"),
-              "Length and cost of each link in each country; shares of length sum to 100."),
+        Table("link_countries", "Links per country",
+              ("link_id", "country", "length_km", "cost_m", "share_percent", "protected_km"),
+              "Length, cost and protected length of each link in each country; shares of length sum to 100."),
+        Table("corridor_countries", "Corridors per country",
+              ("link_id", "country", "area_km2", "share_percent", "habitat_km2", "protected_km2"),
+              "Area, habitat and protected land of each corridor in each country; shares of area sum to 100."),
         Table("link_exposure", "Exposure of links",
               ("link_id", "core_a", "core_b", "cost_distance_m", "road_crossings", "road_crossings_by_class",
                "settlements_near", "population_near", "protected_percent", "mean_mortality"),
@@ -196,6 +217,22 @@ TABLES: dict[str, Table] = {
                "equivalent_connected_area_km2", "protconn_prot_percent", "protconn_within_percent",
                "protconn_contig_percent", "protconn_unprot_percent", "protconn_trans_percent", "incomplete"),
               "ProtConn and its fractions per country and jointly (all), over the dispersal distances."),
+        Table("fence_scenarios", "Fences along borders",
+              ("fence", "scenario", "crossing_cost_m", "gates_n", "dispersal_km", "node_weight",
+               "equivalent_connected_area_km2", "eca_change_percent", "probability_of_connectivity",
+               "links_dearer_n", "links_cut_n", "cores_cut_n"),
+              "What a fence does to the network: none, permeable, sealed, and with gates, over the dispersal distances."),
+        Table("fence_links", "Links under a fence",
+              ("fence", "scenario", "kind", "link_id", "core_a", "core_b", "cost_distance_m", "change_m",
+               "change_percent", "path_length_km", "detour_km", "effective_resistance",
+               "resistance_change_percent", "cut"),
+              "Every link, and every core area a fence cuts, in each scenario; cut ones stay, at cost inf."),
+        Table("fence_protected", "Protected connected land under a fence",
+              ("fence", "scenario", "dispersal_km", "country", "protconn_percent", "protconn_trans_percent"),
+              "ProtConn per country and jointly (all), distances longer by what the fence adds to the cost."),
+        Table("border_connectivity", "What each country alone would keep",
+              ("dispersal_km", "country", "equivalent_connected_area_km2", "share_percent", "protconn_percent"),
+              "ECA by cost and ProtConn of each country alone, of all apart (root of the sum of squares), and jointly."),
         Table("threshold_check", "Core areas near the threshold",
               ("threshold", "cores_n", "cores_km2", "largest_core_km2"),
               "What core areas would be at the threshold and 0.1 either side, uncut by barriers, in the whole analysis area."),

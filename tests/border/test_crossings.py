@@ -8,8 +8,8 @@ import pytest
 from shapely import box
 
 from corridors.border import border_crossings, link_borders
+from corridors.border.crossings import COLUMNS
 from corridors.errors import InputError
-from corridors.schema import VECTORS
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def two_corridors(polygons):
 def test_border_crossings__two_borders_on_one_link(two_links, two_corridors, three) -> None:
     found = border_crossings(two_links, two_corridors, three, position_error_km=1)
     assert found.index.tolist() == [1, 2]
-    assert ("crossing_id", *found.columns) == (*VECTORS["crossings"].columns, "geometry")
+    assert ("crossing_id", *found.columns) == (*COLUMNS, "geometry")
     assert found["link_id"].tolist() == [1, 1]
     assert found["border"].tolist() == ["AA-BB", "BB-CC"]
     assert found[["country_a", "country_b"]].to_numpy().tolist() == [["AA", "BB"], ["BB", "CC"]]
@@ -72,7 +72,7 @@ def test_border_crossings__none(paths, polygons, three) -> None:
                              (paths(), polygons("link_id"))):  # fmt: skip
         found = border_crossings(links, corridors, three, position_error_km=1)
         assert len(found) == 0
-        assert ("crossing_id", *found.columns) == (*VECTORS["crossings"].columns, "geometry")
+        assert ("crossing_id", *found.columns) == (*COLUMNS, "geometry")
 
 
 def test_border_crossings__refuses(two_links, two_corridors, three) -> None:

@@ -54,6 +54,7 @@ def case_parts(result: Result, workflow: Workflow, words: Words) -> list[dict[st
                 "exposure": case_table(case, "link_exposure", words),
                 "crossings": case_table(case, "crossings", words),
                 "edits": case_table(case, "edits", words),
+                "borders": border_tables(case, words),
                 "threshold": case_table(case, "threshold_check", words),
             }
         )
@@ -91,6 +92,22 @@ def vector_table(case: CaseResult, name: str, words: Words) -> PageTable | None:
     """Return the columns of a vector layer as a table; None where it is absent or empty."""
     layer = case.vectors.get(name)
     return page_table(layer, name, words) if layer is not None and len(layer) else None
+
+
+def border_tables(case: CaseResult, words: Words) -> list[PageTable]:
+    """Return what lies across borders: countries alone, stretches to survey, fences and gates."""
+    tables = [case_table(case, "border_connectivity", words), vector_table(case, "border_segments", words)]
+    tables.append(case_table(case, "fence_scenarios", words))
+    links = case.tables.get("fence_links")
+    if links is not None:  # the run folder holds the links a fence leaves alone, too
+        touched = links[(links["kind"] == "core") | (links["change_m"] > 0)]
+        tables.append(page_table(touched, "fence_links", words) if len(touched) else None)
+    tables.append(case_table(case, "fence_protected", words))
+    gates = case.vectors.get("gates")
+    if gates is not None and len(gates):
+        first = gates[gates["opened"].astype(bool)]
+        tables.append(page_table(first, "gates", words) if len(first) else None)
+    return [table for table in tables if table is not None]
 
 
 def curve(case: CaseResult, words: Words) -> Markup | None:

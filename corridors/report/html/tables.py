@@ -20,6 +20,7 @@ BASELINE = "baseline"
 AS_GIVEN = (
     "name", "proposal", "key", "value", "range", "source", "source_used", "file", "layer", "notes",
     "where", "reason", "author", "effect", "combination", "case", "case_a", "case_b",
+    "nearest_town", "parks_a", "parks_b", "fence",
 )  # fmt: skip
 """Columns of the user's own words, never put into the page's language; `proposal` but for the baseline."""
 SHOWN_COLUMNS = {
@@ -30,7 +31,18 @@ SHOWN_COLUMNS = {
     "link_exposure": ("link_id", "cost_distance_km", "road_crossings", "settlements_near", "population_near",
                       "protected_percent", "mean_mortality"),
     "corridors": ("link_id", "area_km2", "narrowest_width_km", "narrow_percent"),
-    "crossings": ("crossing_id", "link_id", "border", "border_in_corridor_km", "position_error_km"),
+    "crossings": ("rank", "link_id", "border", "cost_distance_km", "border_in_corridor_km", "nearest_town",
+                  "nearest_town_km", "nearest_road_km", "position_error_km"),
+    "border_segments": ("rank", "link_id", "border", "length_km", "max_current", "parks_a", "parks_b",
+                        "parks_apart_km", "nearest_road_km"),
+    "border_connectivity": ("country", "equivalent_connected_area_km2", "share_percent", "protconn_percent"),
+    "fence_scenarios": ("fence", "scenario", "gates_n", "dispersal_km", "equivalent_connected_area_km2",
+                        "eca_change_percent", "links_dearer_n", "links_cut_n", "cores_cut_n"),
+    "fence_links": ("fence", "scenario", "kind", "core_a", "core_b", "cost_distance_km", "change_percent",
+                    "detour_km", "resistance_change_percent"),
+    "fence_protected": ("fence", "scenario", "country", "protconn_percent", "protconn_trans_percent"),
+    "gates": ("rank", "fence", "scenario", "length_km", "eca_gain_km2", "eca_gain_percent",
+              "habitat_in_reach_km2", "position_error_km"),
     "core_countries": ("core_id", "country", "area_km2", "share_percent"),
     "connectivity": ("dispersal_km", "distance", "nodes", "edges", "components",
                      "probability_of_connectivity", "equivalent_connected_area_km2"),

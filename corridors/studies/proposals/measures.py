@@ -11,22 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.border import border_crossings, border_inside, border_lines
+from corridors.border import border_crossings, border_inside, border_lines, country_connectivity
 from corridors.circuit import effective_resistances
 from corridors.errors import SolveError
 from corridors.layers.countries import country_labels
 from corridors.layers.rasterise import burn_polygons
-from corridors.network import (
-    connectivity_indices,
-    core_capacity,
-    protected_connected,
-)
-from corridors.studies.proposals.ways import Ways, network, ways_of
+from corridors.network import core_capacity, protected_connected
+from corridors.studies.proposals.ways import Ways, ways_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -163,39 +158,20 @@ def capacity(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, di
 
 
 def connected_area(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, float]:
-    """Return the equivalent connected area jointly, and what each country alone would keep of it.
-
-    Alone, a country has its parts of the core areas, and the links that never leave it.
-    """
-    cores, weight = landscape.ground.cores, landscape.species.network.node_weight
-    if weight == "capacity":
-        return {}
-    found = {JOINT: equivalent_area(cores, ways.links, landscape, ways.cost_per_km)}
-    for code in codes:
-        own = ways.core_shares[ways.core_shares["country"] == code].set_index("core_id")["area_km2"]
-        part = cores.loc[cores.index.isin(own.index)]
-        share = own.reindex(part.index) / part["area_km2"]
-        columns = {name: part[name] * share for name in ("area_km2", "quality_area_km2")}
-        alone = ways.link_shares.groupby("link_id")["country"].agg(set)
-        inside = [link for link, found_in in alone.items() if found_in == {code}]
-        links = ways.links.loc[ways.links.index.isin(inside)]
-        ends = links["core_a"].isin(part.index) & links["core_b"].isin(part.index)
-        found[code] = equivalent_area(part.assign(**columns), links[ends], landscape, ways.cost_per_km)
-    return found
-
-
-def equivalent_area(
-    cores: gpd.GeoDataFrame, links: gpd.GeoDataFrame, landscape: Landscape, per_km: float
-) -> float:
-    """Return ECA at the first dispersal distance, by cost."""
+    """Return the equivalent connected area jointly, and what each country alone would keep of it."""
     options = landscape.species.network
-    counted = cores[cores["quality_area_km2"] > 0]
-    kept = links[links["core_a"].isin(counted.index) & links["core_b"].isin(counted.index)]
-    if not len(counted):
-        return 0.0
-    graph = network(counted, kept, options.node_weight, per_km)
-    table = connectivity_indices(graph, dispersal_km=options.dispersal_km[:1])
-    return float(table["equivalent_connected_area_km2"].iloc[0])
+    if options.node_weight == "capacity":
+        return {}
+    return country_connectivity(
+        landscape.ground.cores,
+        ways.links,
+        ways.core_shares,
+        ways.link_shares,
+        countries=codes,
+        dispersal_km=options.dispersal_km[0],
+        per_km=ways.cost_per_km,
+        node_weight=options.node_weight,
+    )
 
 
 def lengths(ways: Ways, codes: list[str]) -> dict[str, float]:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
 
-from corridors.border import cores_by_country, country_shares
+from corridors.border import cores_by_country, cost_per_km, country_shares, network_by_cost
 from corridors.corridor import corridor_bottlenecks, corridor_polygons
 from corridors.cost import cost_surfaces
 from corridors.links import find_links
-from corridors.network import dispersal_as_cost_m, link_importance, to_graph
+from corridors.network import link_importance
 
 if TYPE_CHECKING:
-    import networkx as nx
-
-    from corridors.network.graph import NodeWeight
     from corridors.studies.proposals.change import Landscape
 
 SMALLEST_WIDTH_CELLS = 4
@@ -61,35 +57,9 @@ def ways_of(landscape: Landscape, before: Ways | None) -> Ways:
     link_shares = none if countries is None or not len(links) else country_shares(links, countries)
     if before is not None:
         return Ways(links, polygons, core_shares, link_shares, before.cost_per_km, before.key_link)
-    per_km = cost_per_km(landscape, links)
+    per_km = cost_per_km(landscape.ground.cores, links, species.network.dispersal_km[0])
     key = key_link(landscape, links, link_shares, per_km)
     return Ways(links, polygons, core_shares, link_shares, per_km, key)
-
-
-def cost_per_km(landscape: Landscape, links: gpd.GeoDataFrame) -> float:
-    """Return the cost that stands for a kilometre at the first dispersal distance.
-
-    By the fit of cost on length over the links; where there are too few of them for one, by their sums.
-    """
-    if not len(links):
-        return math.nan
-    ground_km = landscape.species.network.dispersal_km[0]
-    graph = to_graph(landscape.ground.cores, links, node_weight="area")
-    fitted, _ = dispersal_as_cost_m(graph, ground_km)
-    if math.isfinite(fitted):
-        return fitted / ground_km
-    return float(links["cost_distance_m"].sum() / links["path_length_km"].sum())
-
-
-def network(
-    cores: gpd.GeoDataFrame, links: gpd.GeoDataFrame, weight: NodeWeight, per_km: float
-) -> nx.Graph[int]:
-    """Return cores and links as a graph whose lengths are costs, in the kilometres they stand for.
-
-    A fence lengthens no path and yet parts two cores, so dispersal falls with cost; what a cost stands for is
-    fixed by the landscape as it is, or a dearer landscape would count as one of better walkers.
-    """
-    return to_graph(cores, links.assign(path_length_km=links["cost_distance_m"] / per_km), node_weight=weight)
 
 
 def key_link(
@@ -102,7 +72,7 @@ def key_link(
     """
     if not len(links):
         return None
-    graph = network(landscape.ground.cores, links, "area", per_km)
+    graph = network_by_cost(landscape.ground.cores, links, per_km, node_weight="area")
     lost = link_importance(graph, dispersal_km=landscape.species.network.dispersal_km[:1])
     lost = lost.set_index("link_id").sort_values("dec_percent", ascending=False, kind="stable")
     resolved_km = SMALLEST_WIDTH_CELLS * landscape.grid.cell_size_m / 1000

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from corridors.config import Species, Workflow
     from corridors.cost import Workers
+    from corridors.result import CaseResult
 
 __all__ = ["Inputs", "Progress", "analyse", "read_inputs", "run"]
 
@@ -145,6 +146,17 @@ def analyse(
             progress=share,
             workers=workers,
         )
+    return completed(cases, layers, parameters, context=context)
+
+
+def completed(
+    cases: Mapping[str, CaseResult],
+    layers: xr.Dataset,
+    parameters: Workflow,
+    *,
+    context: Mapping[str, gpd.GeoDataFrame],
+) -> Result:
+    """Return analysed cases as results: clipped to the reporting area, with their notes."""
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.border.outlines import area_km2, parts_of
+from corridors.border.outlines import OTHER, area_km2, parts_of
 from corridors.grid import geodesic_length_km
 from corridors.layers.rasterise import burn_polygons
 from corridors.studies.proposals.kinds import POLYGONS
-from corridors.studies.proposals.measures import JOINT, by_country, country_codes
+from corridors.studies.proposals.measures import JOINT, by_country
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shapely.geometry.base import BaseGeometry
 
     from corridors.studies.proposals.change import Landscape
@@ -28,7 +30,11 @@ PEOPLE = ("population", "settlements_n", "cropland_km2", "roads_km", "rail_km")
 
 
 def people(
-    landscape: Landscape, parts: gpd.GeoDataFrame, *, cropland: tuple[int, ...] = CROPLAND
+    landscape: Landscape,
+    parts: gpd.GeoDataFrame,
+    *,
+    codes: Sequence[str],
+    cropland: tuple[int, ...] = CROPLAND,
 ) -> pd.DataFrame:
     """Return the area of a proposal and what lies in it, indexed by `country`.
 
@@ -38,6 +44,8 @@ def people(
         As it is.
     parts : GeoDataFrame
         Rows of one proposal; none gives the rows of the landscape as it is.
+    codes : sequence of str
+        The countries there is a row for, beside the joint one.
     cropland : tuple of int
         Classes of `landcover` that are fields.
 
@@ -47,11 +55,12 @@ def people(
         Columns `IDENTITY` and `PEOPLE`. NaN where a layer is missing, where none of the settlements inside
         has a known population, and for a proposal without an area. Areas of land are geodesic.
     """
-    codes = [*country_codes(landscape), JOINT]
+    codes = [*codes, JOINT]
     areas = parts[parts.geometry.geom_type.isin(POLYGONS)]
     table = pd.DataFrame(math.nan, index=pd.Index(codes, name="country"), columns=[*IDENTITY, *PEOPLE])
     if not len(areas):
         return table
+    areas = areas.assign(geometry=shapely.intersection(areas.geometry.to_numpy(), landscape.reporting_area))
     whole = shapely.union_all(areas.geometry.to_numpy())
     new = newly_protected(landscape, areas)
     fields = cropland_km2(landscape, areas, cropland)
@@ -72,6 +81,8 @@ def people(
 def outline_of(landscape: Landscape, code: str) -> BaseGeometry:
     """Return the outline of a country."""
     countries = landscape.context["countries"]
+    if code == OTHER:
+        return shapely.difference(landscape.reporting_area, shapely.union_all(countries.geometry.to_numpy()))
     return shapely.union_all(countries.loc[countries["country"] == code].geometry.to_numpy())
 
 

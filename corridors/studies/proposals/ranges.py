@@ -49,7 +49,7 @@ def with_ranks(
         return table
     runs = []
     for number, setting in enumerate(settings):
-        tell(f"curve {number + 1} of {len(settings)}", 0.8 + 0.2 * number / len(settings))
+        tell(f"curve {number + 1} of {len(settings)}", number / len(settings))
         runs.append(under(setting, landscape, proposals, names, by))
     keys = pd.MultiIndex.from_frame(table[["proposal", "country"]])
     eca = pd.concat([run["eca_km2"] for run in runs], axis=1).reindex(keys)

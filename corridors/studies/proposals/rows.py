@@ -17,7 +17,6 @@ from corridors.studies.proposals.measures import (
     MOVEMENT_COLUMNS,
     STATUS_COLUMNS,
     Measured,
-    country_codes,
     measured,
 )
 from corridors.studies.proposals.people import IDENTITY, PEOPLE, people
@@ -54,7 +53,7 @@ def proposal_rows(
     threat: str | None,
 ) -> pd.DataFrame:
     """Return the rows of one proposal."""
-    table = after.table.join(people(baseline.landscape, parts, cropland=cropland))
+    table = after.table.join(people(baseline.landscape, parts, codes=baseline.ways.codes, cropland=cropland))
     kinds = list(dict.fromkeys(parts["kind"]))
     for name in ECOLOGY:
         table[f"{name}_change"] = after.table[name] - baseline.table[name]
@@ -110,7 +109,7 @@ def partners(landscape: Landscape, parts: gpd.GeoDataFrame) -> list[str]:
     countries = landscape.context["countries"].set_index("country").geometry
     reach_m = landscape.grid.cell_size_m / 2
     found = []
-    for code in country_codes(landscape):
+    for code in countries.index:
         areas = parts.geometry.geom_type.isin(POLYGONS)
         overlap = shapely.area(shapely.intersection(parts.geometry[areas].to_numpy(), countries[code]))
         near = shapely.dwithin(parts.geometry[~areas].to_numpy(), countries[code], reach_m)

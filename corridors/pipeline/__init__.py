@@ -12,6 +12,7 @@ from corridors.grid import Grid
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
+from corridors.pipeline.network import of_reported
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
@@ -160,7 +161,8 @@ def completed(
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
-    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
+    cases = {key: of_reported(case, parameters.cases[key].network) for key, case in result.cases.items()}
+    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in cases.items()}
     return replace(result, cases=noted, notes=land_notes(context))
 
 

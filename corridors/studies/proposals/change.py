@@ -141,7 +141,26 @@ def changed(landscape: Landscape, parts: gpd.GeoDataFrame) -> Landscape:
         after = with_removed(after, of_kind["remove"])
     lines = gpd.GeoDataFrame(pd.concat([of_kind["fence"], of_kind["road"]]), crs=parts.crs)
     openings = gpd.GeoDataFrame(pd.concat([of_kind[name] for name in OPENINGS]), crs=parts.crs)
-    return with_lines(after, lines, openings) if len(lines) or len(openings) else after
+    after = with_lines(after, lines, openings) if len(lines) or len(openings) else after
+    if after.ground is landscape.ground or differs(after.ground, landscape.ground):
+        return after
+    return replace(after, ground=landscape.ground)
+
+
+def differs(ground: Ground, before: Ground) -> bool:
+    """Return whether a bit differs of what cores, links and costs are made from."""
+    rasters = [(g.habitat.suitability.values, g.resistance.values, g.labels.values) for g in (ground, before)]
+    if any(one is not other and not same_bits(one, other) for one, other in zip(*rasters, strict=True)):
+        return True
+    if ground.edges is None or before.edges is None:
+        return ground.edges is not before.edges
+    edges = [(e.rows, e.columns, e.direction, e.cost_m) for e in (ground.edges, before.edges)]
+    return not all(np.array_equal(one, other) for one, other in zip(*edges, strict=True))
+
+
+def same_bits(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    """Return whether two rasters of the same type hold the same values and no data in the same cells."""
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
 def with_protected(protected: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -212,6 +231,7 @@ def with_lines(landscape: Landscape, lines: gpd.GeoDataFrame, openings: gpd.GeoD
         notes += idle_notes(
             pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]]), openings, landscape
         )
+    notes += whole_core_notes(lines, openings, landscape)
     edges = barriers.edges
     for parts in (lines[lines["kind"] == name] for name in lines["kind"].unique()):
         added = proposed_edges(parts, openings, landscape.grid)
@@ -245,6 +265,20 @@ def idle_notes(lines: pd.DataFrame, openings: gpd.GeoDataFrame, landscape: Lands
         if not len(barriers) or len(idle_openings(barriers, landscape.grid, openings=places)) == len(places):
             idle.append(f"{name}: lies at no barrier of edges, so it opens nothing")
     return idle
+
+
+def whole_core_notes(lines: gpd.GeoDataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
+    """Return what lies inside core areas, which stay whole: what it does there is not counted."""
+    cores = shapely.union_all(landscape.ground.cores.geometry.to_numpy())
+    within = []
+    for name, parts in lines.groupby("proposal", sort=False):
+        inside_km = shapely.length(shapely.intersection(parts.geometry.to_numpy(), cores)).sum() / 1000
+        if inside_km >= 1:
+            within.append(f"{name}: {inside_km:.0f} km of it lie inside core areas")
+    for name, parts in openings.groupby("proposal", sort=False):
+        if parts.geometry.intersects(cores).any():
+            within.append(f"{name}: opens barriers inside core areas")
+    return [f"{text}, which are kept whole: what it does there is not counted" for text in within]
 
 
 def places_of(openings: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -27,14 +27,13 @@ from corridors.result import CaseResult
 from corridors.studies.proposals.change import Landscape, changed, landscape_of
 from corridors.studies.proposals.layers import ways_layers
 from corridors.studies.proposals.measures import ECOLOGY, JOINT, Measured, measured
-from corridors.studies.proposals.people import CROPLAND
 from corridors.studies.proposals.ranges import with_front, with_ranks
 from corridors.studies.proposals.read import parts_named
 from corridors.studies.proposals.rows import BASELINE, baseline_rows, loss_avoided, proposal_rows, with_gaps
 from corridors.studies.proposals.together import interactions_of, no_interactions
 
 if TYPE_CHECKING:
-    from corridors.config import Workflow
+    from corridors.config import People, Workflow
     from corridors.pipeline.findings import Findings
     from corridors.pipeline.inputs import Inputs
     from corridors.result import Result
@@ -84,7 +83,6 @@ def compare_proposals(
     interactions: bool = False,
     incomplete: Sequence[str] = (),
     sides: pd.DataFrame | None = None,
-    cropland: tuple[int, ...] = CROPLAND,
     progress: Progress = silent,
 ) -> Comparison:
     """Compare proposals with the landscape as it is, for every case of a workflow.
@@ -111,8 +109,6 @@ def compare_proposals(
         Countries whose protected areas are known not to be complete, besides those `sides` shows.
     sides : DataFrame, optional
         From `corridors.pipeline.sides.side_table`, where it is known.
-    cropland : tuple of int
-        Classes of land cover that are fields.
     progress : callable
         Called with the step and the fraction done.
 
@@ -160,7 +156,7 @@ def compare_proposals(
             names,
             analysed=analysed,
             threat=threat,
-            cropland=cropland,
+            options=workflow.people,
             tell=part_of(tell, 0.4, 0.8),
         )
         ways += [(BASELINE, case, found.baseline.ways)]
@@ -173,11 +169,12 @@ def compare_proposals(
             landscape,
             proposals,
             names,
+            baseline=found.baseline,
             by=by,
             settings=settings,
             tell=part_of(tell, 0.8, 1.0),
         )
-        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, lacking))
+        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, lacking, workflow.people))
         notes += [f"{case}: {text}" for text in found.notes]
         if interactions:
             pairs.append(
@@ -239,7 +236,7 @@ def one_case(
     *,
     analysed: Findings,
     threat: str | None,
-    cropland: tuple[int, ...],
+    options: People,
     tell: Progress,
 ) -> OneCase:
     """Return the rows of one species, the landscape as it is first."""
@@ -261,7 +258,7 @@ def one_case(
         saved = math.nan
         if threat is not None and expected is not None and (parts["kind"] == "protect").any():
             saved = loss_avoided(baseline, expected, parts_named(proposals, [threat]), parts)
-        rows.append(proposal_rows(single[name], baseline, parts, saved, cropland, threat))
+        rows.append(proposal_rows(single[name], baseline, parts, saved, options, threat))
     return OneCase(pd.concat(rows, ignore_index=True), baseline, single, tuple(notes))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -80,6 +80,7 @@ def measured(
     baseline: Measured | None = None,
     found: Findings | None = None,
     ranked: bool = False,
+    key_link: tuple[int, int] | None = None,
 ) -> Measured:
     """Return the ecological columns of a landscape.
 
@@ -94,6 +95,8 @@ def measured(
         What a run found in this landscape, so that nothing is computed twice.
     ranked : bool
         Fill the columns of cores and links on what each of them matters, too.
+    key_link : tuple of int, optional
+        The cores of the link whose resistance is told; that which matters most where absent.
 
     Returns
     -------
@@ -106,6 +109,7 @@ def measured(
         ways, moves = baseline.ways, baseline.moves
     else:
         ways = ways_of(landscape, None if baseline is None else baseline.ways, found=found, ranked=ranked)
+        ways = ways if key_link is None else replace(ways, key_link=key_link)
         moves = movement_columns(landscape, ways)
     connected = baseline.status if same_status and baseline is not None else connected_land(landscape, ways)
     table = moves.join(connected).join(protected_columns(landscape, ways))

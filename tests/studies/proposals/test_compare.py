@@ -17,6 +17,7 @@ from corridors.pipeline import analyse
 from corridors.pipeline.case import connected
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
 from corridors.schema import VECTORS
+from corridors.schema.proposals import COMPARISON
 from corridors.studies.proposals import changed, compare_proposals, landscape_of, measured, proposals_from
 from corridors.studies.proposals.measures import ECOLOGY, MOVEMENT_COLUMNS
 from corridors.studies.proposals.ranges import RANGED
@@ -449,3 +450,11 @@ def test_a_border_that_does_not_cut_the_area_is_said(world):
     given = proposals_from(features(("A", "protect", block((12, 14), (3, 5)))), world.grid)
     found = compare_proposals(flow, inputs, given)
     assert any("no border cuts the reporting area" in note for note in found.notes)
+
+
+def test_every_column_is_in_the_schema_in_this_order(found):
+    known = [name for name in COMPARISON if name in found.table]
+    assert list(found.table) == known
+    short = [column.short_name for column in COMPARISON.values()]
+    assert len(set(short)) == len(short)
+    assert all(len(name) <= 10 and name.isascii() for name in short)

@@ -14,6 +14,7 @@ from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.keeping import Kept
+from corridors.pipeline.network import of_reported
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.plan import afresh_from, planned, refuse_changed
 from corridors.pipeline.progress import Progress, noted, part_of, silent
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from corridors.config import Species, Workflow
     from corridors.cost import Workers
     from corridors.pipeline.stepping import Keeper
+    from corridors.result import CaseResult
 
 __all__ = ["STAGES", "Inputs", "Kept", "Progress", "analyse", "read_inputs", "run"]
 
@@ -191,10 +193,23 @@ def analyse(
             keeper=keeper,
             until=until,
         )
+    return completed(cases, layers, parameters, context=context, incomplete=incomplete)
+
+
+def completed(
+    cases: Mapping[str, CaseResult],
+    layers: xr.Dataset,
+    parameters: Workflow,
+    *,
+    context: Mapping[str, gpd.GeoDataFrame],
+    incomplete: tuple[str, ...] = (),
+) -> Result:
+    """Return analysed cases as results: clipped to the reporting area, with their notes."""
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
-    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
+    complete = {key: of_reported(case, parameters.cases[key].network) for key, case in result.cases.items()}
+    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in complete.items()}
     result = replace(result, cases=noted, notes=land_notes(context))
     return with_cases_together(result, parameters, incomplete=incomplete)
 

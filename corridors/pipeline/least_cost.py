@@ -47,17 +47,30 @@ def links_between(
     context: Mapping[str, gpd.GeoDataFrame],
 ) -> Findings:
     """Return links, what each of them meets on its way, and which cores have none."""
+    vectors, edits = linked(ground, surfaces, species=species, context=context)
     labels, resistance = ground.labels, ground.resistance
-    costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
-    links = find_links(ground.cores, labels, resistance, **costs, **species.links.options)
-    links, edits = link_edits(links_as_before(links, species, context), ground, species, costs)
-    cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
+    costs = cost_distance_matrix(resistance, labels, barriers=ground.edges, surfaces=surfaces)
     tables = {
-        "link_exposure": exposure(links, layers, context),
-        "cost_distance_matrix": matrix(cost_distance_matrix(resistance, labels, **costs)),
+        "link_exposure": exposure(vectors["links"], layers, context),
+        "cost_distance_matrix": matrix(costs),
     }
     rasters = {"cost_distance": nearest_cost(surfaces, Grid.of(resistance))}
-    return Findings(rasters, {"cores": cores, "links": links}, tables | edits)
+    return Findings(rasters, vectors, tables | edits)
+
+
+def linked(
+    ground: Ground,
+    surfaces: Surfaces,
+    *,
+    species: Species,
+    context: Mapping[str, gpd.GeoDataFrame],
+) -> tuple[dict[str, gpd.GeoDataFrame], dict[str, pd.DataFrame]]:
+    """Return cores, with whether a link reaches them, and links; and the table of those edited by hand."""
+    costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
+    links = find_links(ground.cores, ground.labels, ground.resistance, **costs, **species.links.options)
+    links, edits = link_edits(links_as_before(links, species, context), ground, species, costs)
+    cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
+    return {"cores": cores, "links": links}, edits
 
 
 def corridors_of(
@@ -66,14 +79,28 @@ def corridors_of(
     """Return the corridors of links, as maps and as polygons with their narrowest places."""
     labels, resistance = ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
-    rule = species.corridors
-    polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
-    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
     rasters = {
         "corridor": least_cost_corridors(links, labels, resistance, **costs),
         "corridor_quality": least_cost_corridors(links, labels, resistance, mode="quality", **costs),
     }
-    return Findings(rasters, {"corridors": polygons})
+    return Findings(rasters, {"corridors": outlined(links, ground, surfaces, species=species)})
+
+
+def outlined(
+    links: gpd.GeoDataFrame, ground: Ground, surfaces: Surfaces, *, species: Species
+) -> gpd.GeoDataFrame:
+    """Return corridors as polygons, with their narrowest places."""
+    rule, labels = species.corridors, ground.labels
+    polygons = corridor_polygons(
+        links,
+        labels,
+        ground.resistance,
+        rule=rule.rule,
+        value=rule.value,
+        barriers=ground.edges,
+        surfaces=surfaces,
+    )
+    return polygons.assign(**corridor_bottlenecks(polygons, labels))
 
 
 def exposure(

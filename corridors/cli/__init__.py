@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import typer
 
-from corridors.cli import check, circuitscape, compare, demo, describe, init, omniscape, run, schema
+from corridors.cli import (
+    check,
+    circuitscape,
+    compare,
+    demo,
+    describe,
+    export,
+    init,
+    omniscape,
+    run,
+    schema,
+)
 
 app = typer.Typer(
     name="corridors",
@@ -21,6 +32,7 @@ app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("export")(export.export)
 app.command("circuitscape")(circuitscape.circuitscape)
 app.command("omniscape")(omniscape.omniscape)
 app.command("schema")(schema.schema)

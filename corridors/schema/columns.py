@@ -200,5 +200,14 @@ COLUMNS: dict[str, Column] = {
         Column("population", "persons", "populat", "Population, 0 where unknown.", "integer"),
         Column("population_used", "persons", "pop_used", "Population the distance layer counts with.", "integer"),
         Column("origin", "", "origin", "Where the outline comes from: source, or stylised by this project.", "text"),
+        # ---- what an export adds
+        Column("column", "", "column", "Column of the layer or table.", "text"),
+        Column("short_name", "", "short_name", "What the column is called in shapefiles.", "text"),
+        Column("meaning", "", "meaning", "What the column holds.", "text"),
+        Column("longitude", "degrees", "lon", "Longitude, east of Greenwich is positive."),
+        Column("latitude", "degrees", "lat", "Latitude, north of the equator is positive."),
+        Column("x_m", "m", "x_m", "Easting in the coordinate system of the export."),
+        Column("y_m", "m", "y_m", "Northing in the coordinate system of the export."),
+        Column("wkt", "", "wkt", "Geometry as well-known text, in the coordinate system of the export.", "text"),
     )
 }  # fmt: skip

@@ -102,7 +102,7 @@ def box_of_file(text: str) -> Bounds:
 
 
 def west_and_east(lon: np.ndarray) -> tuple[float, float]:
-    """Return the ends of the shortest stretch that holds all longitudes, the east beyond 180 over the antimeridian.
+    """Return the ends of the shortest stretch that holds all longitudes; its east may lie beyond 180.
 
     Examples
     --------

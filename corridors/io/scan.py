@@ -1,4 +1,4 @@
-"""What lies in a folder of layers: every raster and vector with what can be told without knowing its meaning."""
+"""What lies in a folder of layers: every raster and vector, and what can be told without its meaning."""
 
 from __future__ import annotations
 
@@ -31,14 +31,21 @@ DEEPEST = 3
 MOST_FILES = 500
 SAMPLE_CELLS = 1500
 MOST_VALUES = 60
-DIMENSIONS = {"Point": 0, "MultiPoint": 0, "LineString": 1, "MultiLineString": 1, "Polygon": 2, "MultiPolygon": 2}
+DIMENSIONS = {
+    "Point": 0,
+    "MultiPoint": 0,
+    "LineString": 1,
+    "MultiLineString": 1,
+    "Polygon": 2,
+    "MultiPolygon": 2,
+}
 
 
 @dataclass(frozen=True)
 class FoundRaster:
-    """A raster file, measured within the area: ground size of a cell, share covered, sample of the first band.
+    """A raster file within the area: ground size of a cell, share covered, a sample of the first band.
 
-    `classes` holds share by value where they are whole numbers and few, `low` and `high` the ends of the values;
+    `classes` holds share by value where they are whole numbers and few, `low` and `high` the ends of values,
     `named` the meaning of classes, as far as the file says it.
     """
 
@@ -58,8 +65,8 @@ class FoundRaster:
 class FoundVector:
     """A layer of a vector file: its features within the area and what their columns hold.
 
-    `dimension` is 0 for points, 1 for lines, 2 for polygons, -1 for anything else. `values` holds the texts of a
-    column, the commonest first; `numbers` the ends of one of numbers.
+    `dimension` is 0 for points, 1 for lines, 2 for polygons, -1 for anything else. `values` holds the texts
+    of a column, the commonest first; `numbers` the ends of one of numbers.
     """
 
     source: str
@@ -112,7 +119,10 @@ def scan_folder(folder: str | Path, bounds: Bounds) -> Scan:
         except CorridorsError as error:
             unreadable.append((name, in_short(error)))
     if not (rasters or vectors or unreadable):
-        what, allowed = "the folder holds no layer", "GeoTIFF, ASCII grid, GeoPackage, GeoJSON, shapefile, FlatGeobuf"
+        what, allowed = (
+            "the folder holds no layer",
+            "GeoTIFF, ASCII grid, GeoPackage, GeoJSON, shapefile, FlatGeobuf",
+        )
         remedy = "Put layers into it, or leave --data out."
         raise InputError(what, code="C162", where="--data", given=str(folder), allowed=allowed, remedy=remedy)
     return Scan(tuple(rasters), tuple(vectors), tuple(unreadable))
@@ -143,10 +153,21 @@ def found_raster(path: Path, name: str, bounds: Bounds) -> FoundRaster:
     known = values[np.isfinite(values)]
     found, counts = np.unique(known, return_counts=True)
     few = 0 < found.size <= MOST_VALUES and bool(np.all(found == np.round(found)))
-    classes = {int(value): float(n / known.size) for value, n in zip(found, counts, strict=True)} if few else {}
+    classes = (
+        {int(value): float(n / known.size) for value, n in zip(found, counts, strict=True)} if few else {}
+    )
     low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
     return FoundRaster(
-        name, info.bands, info.units, cell_on_ground_m(info), 100 * share, info.crs.name, low, high, classes, named
+        name,
+        info.bands,
+        info.units,
+        cell_on_ground_m(info),
+        100 * share,
+        info.crs.name,
+        low,
+        high,
+        classes,
+        named,
     )
 
 
@@ -192,7 +213,12 @@ def class_names(dataset: Any, info: RasterInfo) -> dict[int, str]:
 def cell_on_ground_m(info: RasterInfo) -> float:
     """Return the larger side of a cell on the ground, at the middle of the raster."""
     left, bottom, right, top = info.bounds
-    x, y, half_x, half_y = (left + right) / 2, (bottom + top) / 2, info.cell_size[0] / 2, info.cell_size[1] / 2
+    x, y, half_x, half_y = (
+        (left + right) / 2,
+        (bottom + top) / 2,
+        info.cell_size[0] / 2,
+        info.cell_size[1] / 2,
+    )
     to_degrees = Transformer.from_crs(info.crs, WGS84, always_xy=True)
     lon, lat = to_degrees.transform([x - half_x, x + half_x, x, x], [y, y, y - half_y, y + half_y])
     wide = GEOD.inv(lon[0], lat[0], lon[1], lat[1])[2]
@@ -235,7 +261,10 @@ def found_vector(path: Path, layer: str, source: str, bounds: Bounds) -> FoundVe
 
 
 def describe_column(
-    column: pd.Series[Any], name: str, values: dict[str, tuple[str, ...]], numbers: dict[str, tuple[float, float]]
+    column: pd.Series[Any],
+    name: str,
+    values: dict[str, tuple[str, ...]],
+    numbers: dict[str, tuple[float, float]],
 ) -> None:
     """Add what a column holds to the texts or to the numbers."""
     if column.dtype.kind in "iuf":

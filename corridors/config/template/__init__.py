@@ -5,12 +5,21 @@ What can be told from the files is filled in, and every guess said; what cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from corridors import presets
 from corridors.config.template.area import Place, area_text, place_of
+from corridors.config.template.choices import (
+    Choice,
+    bases,
+    check_choices,
+    chosen,
+    left_out,
+    necessary,
+    plain_name,
+    usable,
+)
 from corridors.config.template.layers import (
     BASE_OF,
     EXPECTED,
@@ -25,21 +34,28 @@ from corridors.config.template.species import elsewhere, preset_entry, unknown_e
 from corridors.errors import ConfigError
 from corridors.grid import Bounds, metric_crs
 from corridors.io.scan import FoundRaster, scan_folder
-from corridors.presets.places import holds_elsewhere, nearest_landscape, species_key
+from corridors.presets.places import holds_elsewhere
 
 __all__ = ["Draft", "draft_workflow"]
 
-NATURAL = ("cover", "terrain")
-SHOWN_ALWAYS = (LAND_COVER, HEIGHT, "roads", "railways", "rivers", "settlements", "countries", "protected_areas")
-NEAR_ENOUGH = 0.8
+SHOWN_ALWAYS = (
+    LAND_COVER,
+    HEIGHT,
+    "roads",
+    "railways",
+    "rivers",
+    "settlements",
+    "countries",
+    "protected_areas",
+)
 
 
 @dataclass(frozen=True)
 class Draft:
     """A new workflow as text, and what to tell the person who asked for it.
 
-    `found` holds layer, source and what was guessed; `missing` layer and what is lost; `questions` what only a
-    person can answer; `notes` everything else worth knowing.
+    `found` holds layer, source and what was guessed; `missing` layer and what is lost; `questions` what only
+    a person can answer; `notes` everything else worth knowing.
     """
 
     text: str
@@ -47,31 +63,6 @@ class Draft:
     missing: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A species of the workflow; `landscape` is that of its preset, None where it has none."""
-
-    name: str
-    landscape: str | None
-
-    @property
-    def predictors(self) -> dict[str, str]:
-        """Role of every predictor of its preset."""
-        if self.landscape is None:
-            return {}
-        section = presets.species_section(self.name, self.landscape)
-        return {layer: predictor["role"] for layer, predictor in section["habitat"]["predictors"].items()}
-
-    @property
-    def helpers(self) -> set[str]:
-        """Layers that responses of its preset look at beside their own."""
-        if self.landscape is None:
-            return set()
-        section = presets.species_section(self.name, self.landscape)
-        responses = [predictor["response"] for predictor in section["habitat"]["predictors"].values()]
-        return {str(r["ruggedness_layer"]) for r in responses if "ruggedness_layer" in r}
 
 
 def draft_workflow(
@@ -115,7 +106,9 @@ def draft_workflow(
     box = presets.landscape(str(place_name)).bounds if bounds is None else bounds
     best, others = (expected(), []) if folder is None else recognise(scan_folder(folder, box))
     found = layers_of(best, choices, looked=folder is not None)
-    place = place_for(choices, box, found, known_crs=presets.landscape(str(place_name)).crs if known else None)
+    place = place_for(
+        choices, box, found, known_crs=presets.landscape(str(place_name)).crs if known else None
+    )
     shares = shares_of(folder, found, place)
     title = title_of(choices, str(place_name), box, known=known)
     partners = presets.landscape(str(place_name)).partners if known else ()
@@ -133,47 +126,13 @@ def draft_workflow(
     return told(text, choices, box, found, others, questions, looked=folder is not None)
 
 
-def chosen(text: str, landscape: str | None, bounds: Bounds | None) -> Choice:
-    """Return a species with the landscape of its preset, None where it has no preset.
-
-    Raises
-    ------
-    ConfigError
-        C109 a name that is nearly that of a preset, or no preset in that landscape; C165 no name.
-    """
-    key = species_key(text)
-    if key in presets.species_names():
-        places = [place for name, place in presets.names() if name == key]
-        place = landscape or (places[0] if bounds is None else nearest_landscape(key, bounds))
-        presets.preset_parameters(key, place)
-        return Choice(key, place)
-    if get_close_matches(key, presets.species_names(), n=1, cutoff=NEAR_ENOUGH) or landscape is not None:
-        presets.species_title(text)  # says which there are
-    if not key:
-        what, remedy = "a species' name in other letters", "Write it in Latin letters, as Ursus arctos."
-        raise ConfigError(what, code="C165", where="--species", given=text, remedy=remedy)
-    return Choice(key, None)
-
-
-def check_choices(choices: Sequence[Choice], bounds: Bounds | None) -> None:
-    """Say so where species are named twice, or one without a preset comes without an area."""
-    names = [choice.name for choice in choices]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        what, remedy = "a species is named twice", "Add seasons or scenarios in the file."
-        raise ConfigError(what, code="C165", where="--species", given=", ".join(twice), remedy=remedy)
-    if bounds is None and any(choice.landscape is None for choice in choices):
-        lacking = ", ".join(choice.name for choice in choices if choice.landscape is None)
-        what, allowed = "a species without a preset needs an area", f"presets: {', '.join(presets.species_names())}"
-        remedy = "Give --area W,S,E,N or a vector file; the numbers are then yours to set."
-        raise ConfigError(what, code="C165", where="--species", given=lacking, allowed=allowed, remedy=remedy)
-
-
-def layers_of(best: Mapping[str, Recognised], choices: Sequence[Choice], *, looked: bool) -> dict[str, Recognised]:
+def layers_of(
+    best: Mapping[str, Recognised], choices: Sequence[Choice], *, looked: bool
+) -> dict[str, Recognised]:
     """Return the layers that are written: all found that some species or a map has use for.
 
-    In a folder that was looked into, what is missing and cannot be done without stays under its usual name, so
-    that `corridors check` asks for it.
+    In a folder that was looked into, what cannot be done without stays under its usual name, and
+    `corridors check` asks for it.
     """
     wanted = set(SHOWN_ALWAYS) | {base for choice in choices for base in bases(choice.predictors)}
     wanted |= {FOREST, PREY} if any(choice.landscape is None for choice in choices) else set()
@@ -191,64 +150,35 @@ def layers_of(best: Mapping[str, Recognised], choices: Sequence[Choice], *, look
     return {layer: found[layer] for layer in sorted(found, key=order.index)}
 
 
-def usable(found: Mapping[str, Recognised], layer: str) -> bool:
-    """Return whether a layer, or what it is computed from, is there."""
-    base = base_of(layer)
-    return base in found and found[base].usable
-
-
-def base_of(layer: str) -> str:
-    """Return the layer that is read for a predictor."""
-    return PREY if layer.startswith("prey_density") else BASE_OF.get(layer, layer)
-
-
-def bases(layers: Iterable[str]) -> set[str]:
-    """Return the layers that are read for predictors."""
-    return {base_of(layer) for layer in layers}
-
-
-def necessary(choice: Choice, found: Mapping[str, Recognised]) -> list[str]:
-    """Return the missing layers a species' preset cannot be run without: all of cover and terrain, or helpers."""
-    if choice.landscape is None:
-        return []
-    natural = [layer for layer, role in choice.predictors.items() if role in NATURAL]
-    optional = presets.optional_predictors(choice.name)
-    lacking = [layer for layer in (*natural, *choice.helpers) if not usable(found, layer) and layer not in optional]
-    helpers_lack = any(not usable(found, layer) for layer in choice.helpers) and usable(found, LAND_COVER)
-    if helpers_lack or not any(usable(found, layer) for layer in natural):
-        return sorted(bases(lacking))
-    return []
-
-
-def left_out(choice: Choice, found: Mapping[str, Recognised]) -> dict[str, str]:
-    """Return the predictors of a preset that get weight 0 because their layer is missing or waits for an answer."""
-    optional = presets.optional_predictors(choice.name)
-    reasons = {}
-    for layer in choice.predictors:
-        base = base_of(layer)
-        if layer in optional or usable(found, layer):
-            continue
-        why = "no such layer in the data" if base not in found else f"waits for the answer above at {base}"
-        reasons[layer] = f"{why}; delete the line once there is one"
-    return reasons
-
-
 def place_for(
     choices: Sequence[Choice], box: Bounds, found: Mapping[str, Recognised], *, known_crs: str | None
 ) -> Place:
     """Return what is proposed for the area; a landscape of a preset keeps its coordinate system."""
     radii = [
-        presets.preset_parameters(c.name, c.landscape)["cores.window_radius_km"].value for c in choices if c.landscape
+        presets.preset_parameters(c.name, c.landscape)["cores.window_radius_km"].value
+        for c in choices
+        if c.landscape
     ]
-    rasters = [r.found for r in found.values() if isinstance(r.found, FoundRaster) and r.layer in (LAND_COVER, HEIGHT)]
+    rasters = [
+        r.found
+        for r in found.values()
+        if isinstance(r.found, FoundRaster) and r.layer in (LAND_COVER, HEIGHT)
+    ]
     sources_m = {raster.source: raster.cell_m for raster in rasters}
     place = place_of(box, radius_km=max(radii, default=None), sources_m=sources_m, preset=bool(radii))
     least = max(
-        (presets.preset_parameters(c.name, c.landscape)["cores.min_area_km2"].value for c in choices if c.landscape),
+        (
+            presets.preset_parameters(c.name, c.landscape)["cores.min_area_km2"].value
+            for c in choices
+            if c.landscape
+        ),
         default=0.0,
     )
     if place.size_km[0] * place.size_km[1] < least:
-        what, given = "the area is smaller than one core area", f"{place.size_km[0] * place.size_km[1]:.0f} km²"
+        what, given = (
+            "the area is smaller than one core area",
+            f"{place.size_km[0] * place.size_km[1]:.0f} km²",
+        )
         allowed = f"at least {least:g} km², many times that to find links"
         raise ConfigError(what, code="C164", where="--area", given=given, allowed=allowed)
     return place if known_crs is None else replace(place, crs=known_crs, crs_name=metric_crs(known_crs).name)
@@ -269,11 +199,6 @@ def title_of(choices: Sequence[Choice], landscape: str, box: Bounds, *, known: b
     west, south, east, north = (f"{abs(degrees):.4g}" for degrees in box)
     sides = ["EW"[box[0] < 0], "NS"[box[1] < 0], "EW"[box[2] < 0], "NS"[box[3] < 0]]
     return f"{', '.join(names)}: {west}°{sides[0]}-{east}°{sides[2]}, {south}°{sides[1]}-{north}°{sides[3]}"
-
-
-def plain_name(key: str) -> str:
-    """Return the name of a species without a preset."""
-    return key.replace("_", " ").capitalize()
 
 
 def layer_sections(
@@ -325,11 +250,12 @@ def told(
         for choice in choices
         if choice.landscape is not None and holds_elsewhere(choice.landscape, box)
     ]
-    for choice in (choice for choice in choices if choice.landscape is None):
-        notes.append(
-            f"{plain_name(choice.name)} has no preset: its numbers are yours to set, every ? in the file. "
-            f"Presets: {', '.join(presets.species_names())}."
-        )
+    notes += [
+        f"{plain_name(choice.name)} has no preset: its numbers are yours to set, every ? in the file. "
+        f"Presets: {', '.join(presets.species_names())}."
+        for choice in choices
+        if choice.landscape is None
+    ]
     if not looked:
         return Draft(text, notes=tuple(notes))
     rows = [(r.layer, r.source, "; ".join(r.said)) for r in found.values() if r.found and r.usable]

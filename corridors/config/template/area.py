@@ -1,4 +1,4 @@
-"""The area section of a new workflow: coordinate system with its distortion, cell size with its reason, partners."""
+"""The area section of a new workflow: coordinate system and its distortion, cell size and why, partners."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PARTNER_PERCENT = 5.0
 
 @dataclass(frozen=True)
 class Place:
-    """A reporting area and what is proposed for it: text of the CRS, its distortion (%), cell size, reasons."""
+    """A reporting area and what is proposed for it: CRS as text, its distortion (%), cell size, reasons."""
 
     bounds: Bounds
     crs: str
@@ -32,7 +32,9 @@ class Place:
     size_km: tuple[float, float]
 
 
-def place_of(bounds: Bounds, *, radius_km: float | None, sources_m: Mapping[str, float], preset: bool) -> Place:
+def place_of(
+    bounds: Bounds, *, radius_km: float | None, sources_m: Mapping[str, float], preset: bool
+) -> Place:
     """Return what is proposed for an area.
 
     Parameters
@@ -58,7 +60,8 @@ def place_of(bounds: Bounds, *, radius_km: float | None, sources_m: Mapping[str,
     if not max(abs(low), abs(high)) <= LARGEST_DISTORTION_PERCENT:
         what = "the area is too large for one map: no coordinate system measures well over all of it"
         given = f"{bounds[2] - bounds[0]:g} x {bounds[3] - bounds[1]:g} degrees"
-        allowed = f"lengths wrong by {LARGEST_DISTORTION_PERCENT:g} % at most (here {max(abs(low), abs(high)):.0f} %)"
+        here = max(abs(low), abs(high))
+        allowed = f"lengths wrong by {LARGEST_DISTORTION_PERCENT:g} % at most (here {here:.0f} %)"
         remedy = "Check the order west,south,east,north, or divide the area."
         raise ConfigError(what, code="C163", where="--area", given=given, allowed=allowed, remedy=remedy)
     code = crs.to_epsg()
@@ -84,9 +87,7 @@ def size_km(bounds: Bounds, crs: str) -> tuple[float, float]:
     return (right - left) / 1000, (top - bottom) / 1000
 
 
-def cell_size(
-    whole: Bounds, crs: str, sources_m: Mapping[str, float], *, preset: bool
-) -> tuple[float, str]:
+def cell_size(whole: Bounds, crs: str, sources_m: Mapping[str, float], *, preset: bool) -> tuple[float, str]:
     """Return a cell size and the reason: as coarse as the coarsest source, and not too many cells."""
     if sources_m:
         coarsest = max(sources_m, key=lambda name: sources_m[name])
@@ -95,7 +96,7 @@ def cell_size(
     else:
         cell, why = CELL_SIZE_M, "screening scale; compare it with the cells of your rasters"
     if preset and cell < CELL_SIZE_M:
-        why = f"the preset was tried at this size; the sources ({sources_text(sources_m)}) would allow {cell:g} m"
+        why = f"the preset was tried at this size; {sources_text(sources_m)} would allow {cell:g} m"
         cell = CELL_SIZE_M
     width, height = size_km(whole, crs)
     least = 1000 * math.sqrt(width * height / MOST_CELLS)
@@ -110,7 +111,9 @@ def sources_text(sources_m: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {cell_m:.0f} m" for name, cell_m in sources_m.items())
 
 
-def area_text(place: Place, shares: Mapping[str, float], *, partners: Iterable[str] = (), known: bool = False) -> str:
+def area_text(
+    place: Place, shares: Mapping[str, float], *, partners: Iterable[str] = (), known: bool = False
+) -> str:
     """Return the area section.
 
     Parameters
@@ -146,7 +149,11 @@ def partner_lines(partners: Iterable[str], shares: Mapping[str, float]) -> list[
     listed = list(partners)
     told = ", ".join(f"{code} {percent:.1f} %" for code, percent in shares.items())
     if listed:
-        why = f"countries that share it, ISO alpha-2 ({told})" if told else "countries that share it, ISO alpha-2"
+        why = (
+            f"countries that share it, ISO alpha-2 ({told})"
+            if told
+            else "countries that share it, ISO alpha-2"
+        )
         return [f"partners = {toml_value(listed)}    # {why}"]
     if told:
         return [f"partners = []    # fewer than two countries of 5 % or more: {told}"]

@@ -1,4 +1,4 @@
-"""The layers section of a new workflow: what was found, with what was understood of it, and what is missing."""
+"""The layers of a new workflow: what was found, with what was understood of it, and what is missing."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def expected() -> dict[str, Recognised]:
 def layers_text(
     found: Mapping[str, Recognised], *, derived: Iterable[str], missing: Iterable[str], prey: Iterable[str]
 ) -> str:
-    """Return the sections of the layers: those found, those computed from them, and the missing ones as remarks.
+    """Return the sections of the layers: found, computed from these, and as remarks the missing ones.
 
     Parameters
     ----------
@@ -111,7 +111,10 @@ def section(recognised: Recognised) -> str:
     keys = {"sources": [recognised.source], **recognised.keys}
     if "kind" in keys:
         keys = {"kind": keys.pop("kind"), **keys}
-    lines = [f"[layers.{recognised.layer}]    # {meaning}", *(f"{key} = {toml_value(v)}" for key, v in keys.items())]
+    lines = [
+        f"[layers.{recognised.layer}]    # {meaning}",
+        *(f"{key} = {toml_value(v)}" for key, v in keys.items()),
+    ]
     if not recognised.usable:
         lines = [f"# {line}" for line in lines]
     told = [*remarks(recognised.said, lead="Guessed: "), *remarks(recognised.questions, lead="QUESTION: ")]

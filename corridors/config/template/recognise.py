@@ -1,7 +1,7 @@
 """Which file of a folder is which layer: told by its name first, else by what is in it; every guess is said.
 
-Nothing is guessed that would change a number unseen: classes that the file does not name, a share that may be a
-percentage, a class of road nobody lists become questions, and the layer waits for the answer.
+Nothing is guessed that would change a number unseen: classes that the file does not name, a share that may be
+a percentage, a class of road nobody lists become questions, and the layer waits for the answer.
 """
 
 from __future__ import annotations
@@ -39,9 +39,12 @@ ROAD_CLASSES = {"primary": 1, "trunk": 2, "motorway": 3}
 ROADS_OF_OSM = {*ROAD_CLASSES, "secondary", "tertiary", "unclassified", "residential", "track"}
 CLASS_COLUMNS = ("class", "highway", "fclass", "type")
 STRUCTURES = {"tunnel", "bridge"}
+STRUCTURE_COLUMNS = ("brunnel", "structure")
 POPULATION = r"pop(ulation|_max|_est|_?\d{4})?|population_?\d*"
-COUNTRY_COLUMNS = r"country(_code)?|code|iso_?a?[23](_cd)?|adm0_a3|gid_0|iso3|iso2|iso_3166.*|cntr_(id|code)|shapegroup"
-NAME_COLUMNS = ("name:en", "name_en", "name_eng", "name:latin", "name", "city", "asciiname", "namn", "orig_name",
+COUNTRY_COLUMNS = (
+    r"country(_code)?|code|iso_?a?[23](_cd)?|adm0_a3|gid_0|iso3|iso2|iso_3166.*|cntr_(id|code)|shapegroup"
+)
+NAME_COLUMNS = ("name:en", "name_en", "name_eng", "name:latin", "name", "city", "asciiname", "orig_name",
                 "prot_name", "shapename", "admin")  # fmt: skip
 PARK_COLUMNS = {"wdpaid", "wdpa_pid", "iucn_cat", "desig_eng", "site_id"}
 PARK_VALUES = {"national_park", "nature_reserve", "protected_area"}
@@ -53,8 +56,8 @@ HIGHEST_M, LOWEST_M = 8900.0, -500.0
 class Recognised:
     """A layer of the workflow, the file it is read from, and what was understood of it.
 
-    `keys` are further keys of its section with their values, `said` what was guessed and why, `questions` what
-    only a person knows; `usable` is False where the layer has to wait for the answer.
+    `keys` are further keys of its section with their values, `said` what was guessed and why, `questions`
+    what only a person knows; `usable` is False where the layer has to wait for the answer.
     """
 
     layer: str
@@ -70,35 +73,32 @@ def recognise(scan: Scan) -> tuple[dict[str, Recognised], list[str]]:
     """Return the best file for every layer that was found, by layer, and what else was found, in words."""
     best: dict[str, Recognised] = {}
     others: list[str] = []
-    for layer, rasters, vectors in sorted_by_layer(scan):
-        usable = [r for r in rasters if r.cover_percent > 0] + [v for v in vectors if v.features > 0]
-        outside = [f.source for f in (*rasters, *vectors) if f not in usable]
-        others += [f"{source}: {layer} that does not reach the area" for source in outside]
-        if not usable:
-            continue
-        chosen = max(usable, key=lambda found: merit(layer, found))
-        best[layer] = MAKERS.get(layer, plain_lines)(layer, chosen)
-        others += [f"{f.source}: another {layer}, not used" for f in usable if f is not chosen]
-    known = {name for layer, r, v in sorted_by_layer(scan) for name in (f.source for f in (*r, *v))}
-    unknown = [f.source for f in (*scan.rasters, *scan.vectors) if f.source not in known]
-    others += [f"{source}: not recognised" for source in unknown]
+    candidates = sorted_by_layer(scan)
+    for layer, files in candidates.items():
+        usable = [found for found in files if reaches(found)]
+        others += [f"{f.source}: {layer} that does not reach the area" for f in files if f not in usable]
+        if usable:
+            chosen = max(usable, key=lambda found: merit(layer, found))
+            best[layer] = MAKERS.get(layer, plain_lines)(layer, chosen)
+            others += [f"{f.source}: another layer of {layer}, not used" for f in usable if f is not chosen]
+    known = {found.source for files in candidates.values() for found in files}
+    files_found: tuple[FoundRaster | FoundVector, ...] = (*scan.rasters, *scan.vectors)
+    others += [f"{found.source}: not recognised" for found in files_found if found.source not in known]
     others += [f"{name}: cannot be used: {why}" for name, why in scan.unreadable]
     return best, others
 
 
-def sorted_by_layer(scan: Scan) -> list[tuple[str, list[FoundRaster], list[FoundVector]]]:
-    """Return, for every layer, the rasters and vectors that may be it."""
-    rasters = {found.source: raster_layer(found) for found in scan.rasters}
-    vectors = {found.source: vector_layer(found) for found in scan.vectors}
-    return [
-        (
-            layer,
-            [found for found in scan.rasters if rasters[found.source] == layer],
-            [found for found in scan.vectors if vectors[found.source] == layer],
-        )
-        for layer in NAMES
-        if layer in {*rasters.values(), *vectors.values()}
-    ]
+def reaches(found: FoundRaster | FoundVector) -> bool:
+    """Return whether a file holds something within the area."""
+    return found.cover_percent > 0 if isinstance(found, FoundRaster) else found.features > 0
+
+
+def sorted_by_layer(scan: Scan) -> dict[str, list[FoundRaster | FoundVector]]:
+    """Return, for every layer, the files that may be it."""
+    layers: list[tuple[str, FoundRaster | FoundVector]] = [(raster_layer(r), r) for r in scan.rasters]
+    layers += [(vector_layer(vector), vector) for vector in scan.vectors]
+    found = {layer: [file for name, file in layers if name == layer] for layer in NAMES}
+    return {layer: files for layer, files in found.items() if files}
 
 
 def words_match(layer: str, name: str) -> bool:
@@ -169,7 +169,12 @@ def merit(layer: str, found: FoundRaster | FoundVector) -> tuple[float, ...]:
         "settlements": population_column(found) is not None,
         "countries": country_column(found) is not None,
     }
-    return (1.0, float(told.get(layer, True)), float(words_match(layer, name_of(found.source))), float(found.features))
+    return (
+        1.0,
+        float(told.get(layer, True)),
+        float(words_match(layer, name_of(found.source))),
+        float(found.features),
+    )
 
 
 def names_agree(named: Mapping[int, str]) -> dict[int, str] | None:
@@ -177,7 +182,7 @@ def names_agree(named: Mapping[int, str]) -> dict[int, str] | None:
 
     Examples
     --------
-    >>> names_agree({5: "forest (dense)"}), names_agree({5: "Mixed forests", 1: "Evergreen needleleaf forests"})
+    >>> names_agree({5: "forest (dense)"}), names_agree({5: "Mixed forests", 1: "Evergreen forests"})
     ({5: 'forest (dense)'}, None)
     """
     legend = {int(value): text for value, _, text in LANDCOVER.entries}
@@ -195,14 +200,18 @@ def first_word(text: str) -> str:
 
 def land_cover(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return land cover: its classes are only taken where the file names them, or may be this project's."""
-    assert isinstance(found, FoundRaster)  # noqa: S101 - sorted_by_layer gives rasters here
+    assert isinstance(found, FoundRaster)
     legend = {int(value): text for value, _, text in LANDCOVER.entries}
     shares = sorted(found.classes.items(), key=lambda item: -item[1])
     keys: dict[str, Any] = {"kind": "categories"}
     if names_agree(found.named):
         said = "classes named in the file as in this project's legend"
-        return Recognised(layer, found.source, keys | {"impassable": [11]}, (said,), (), True, found)
-    words = ", ".join(f"{v} {found.named.get(v, '')} {100 * share:.2g} %".replace("  ", " ") for v, share in shares)
+        strange = [value for value in found.classes if value not in found.named]
+        questions = tuple(f"class {value} has no name: is it no data? nodata = {value}" for value in strange)
+        return Recognised(layer, found.source, keys | {"impassable": [11]}, (said,), questions, True, found)
+    words = ", ".join(
+        f"{v} {found.named.get(v, '')} {100 * share:.2g} %".replace("  ", " ") for v, share in shares
+    )
     if not found.classes:
         question = "its values are no classes: whole numbers, few of them. Is it land cover?"
         return Recognised(layer, found.source, keys, (), (question,), False, found)
@@ -216,7 +225,7 @@ def land_cover(layer: str, found: FoundRaster | FoundVector) -> Recognised:
 
 def forest(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return forest cover, which has to be a share of 0 to 1."""
-    assert isinstance(found, FoundRaster)  # noqa: S101
+    assert isinstance(found, FoundRaster)
     if found.low >= 0 and found.high <= SHARE_UNDER:
         return Recognised(layer, found.source, {}, ("share of 0-1, from its values",), (), True, found)
     question = (
@@ -228,9 +237,9 @@ def forest(layer: str, found: FoundRaster | FoundVector) -> Recognised:
 
 def height(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return elevation, which has to be metres."""
-    assert isinstance(found, FoundRaster)  # noqa: S101
+    assert isinstance(found, FoundRaster)
     ends = f"{found.low:g} to {found.high:g}"
-    if LOWEST_M <= found.low and found.high <= HIGHEST_M:
+    if found.low >= LOWEST_M and found.high <= HIGHEST_M:
         return Recognised(layer, found.source, {}, (f"taken as metres: {ends} in the area",), (), True, found)
     question = f"its values go from {ends}; metres above the sea lie between {LOWEST_M:g} and {HIGHEST_M:g}."
     return Recognised(layer, found.source, {}, (), (question,), False, found)
@@ -238,7 +247,7 @@ def height(layer: str, found: FoundRaster | FoundVector) -> Recognised:
 
 def prey(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return prey density: a band per animal, by its description."""
-    assert isinstance(found, FoundRaster)  # noqa: S101
+    assert isinstance(found, FoundRaster)
     return Recognised(layer, found.source, {}, (f"bands {', '.join(found.bands)}",), (), True, found)
 
 
@@ -260,7 +269,9 @@ def roads(layer: str, found: FoundRaster | FoundVector) -> Recognised:
             "no column tells main roads from tracks, so every line counts as a main road"
             + (f" ({listed})" if listed else "") + ". Name it in class_column and classes?"
         )  # fmt: skip
-    structure = next((c for c, texts in found.values.items() if set(texts) & STRUCTURES), None)
+    structure = next(
+        (c for c, texts in found.values.items() if c in STRUCTURE_COLUMNS or set(texts) & STRUCTURES), None
+    )
     if structure is not None:
         keys["structure_column"] = structure
     return Recognised(layer, found.source, keys, tuple(said), tuple(questions), True, found)
@@ -305,10 +316,10 @@ def settlements(layer: str, found: FoundRaster | FoundVector) -> Recognised:
 
 def countries(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return countries with the column of their codes."""
-    assert isinstance(found, FoundVector)  # noqa: S101 - no raster is called so
+    assert isinstance(found, FoundVector)
     column, names = country_column(found), name_columns(found)
     if column is None:
-        question = "no column of ISO 3166 codes (MN or MNG) for every country. Add one; without it there is no border."
+        question = "no column of ISO 3166 codes (MN or MNG). Add one; without it there is no border."
         return Recognised(layer, found.source, {"kind": "polygons"}, (), (question,), False, found)
     codes = sorted({str(alpha_2(text)) for text in found.values[column]})
     keys = {"kind": "polygons", "country_column": column} | ({"name_column": names[0]} if names else {})
@@ -317,11 +328,13 @@ def countries(layer: str, found: FoundRaster | FoundVector) -> Recognised:
 
 def parks(layer: str, found: FoundRaster | FoundVector) -> Recognised:
     """Return protected areas with the columns of their names."""
-    assert isinstance(found, FoundVector)  # noqa: S101
+    assert isinstance(found, FoundVector)
     names = name_columns(found)
     keys: dict[str, Any] = {"kind": "polygons"} | ({"name_columns": names} if names else {})
     said = f"names in {', '.join(names)}" if names else "no column of names"
-    question = "is the layer complete on every side of the border? If it is known not to be: one_sided = \"accept\""
+    question = (
+        'is the layer complete on every side of the border? If it is known not to be: one_sided = "accept"'
+    )
     return Recognised(layer, found.source, keys, (said,), (question,), True, found)
 
 
@@ -343,7 +356,9 @@ def country_column(found: FoundVector) -> str | None:
 
 def population_column(found: FoundVector) -> str | None:
     """Return the column of persons: numbers of 0 and more."""
-    named = [c for c, (low, _) in found.numbers.items() if re.fullmatch(POPULATION, c.lower()) and not low < 0]
+    named = [
+        c for c, (low, _) in found.numbers.items() if re.fullmatch(POPULATION, c.lower()) and not low < 0
+    ]
     return next((c for c in named if not np.isnan(found.numbers[c][1])), None)
 
 

@@ -1,4 +1,4 @@
-"""The species entries of a new workflow: a preset's numbers as remarks, or questions where there is no preset."""
+"""The species of a new workflow: a preset's numbers as remarks, questions where there is no preset."""
 
 from __future__ import annotations
 
@@ -16,30 +16,28 @@ from corridors.schema import LANDCOVER
 
 SEASON = 'season = "year-round"'
 MOVEMENT = 'movement_type = "dispersal"    # home range | dispersal | seasonal'
-ANY_SPECIES = ("movement.shape", "movement.maximum", "cores.floor", "current.block_km", "restoration.radii_km",
-               "restoration.segment_km")  # fmt: skip
+ANY_SPECIES = ("movement.shape", "movement.maximum", "cores.floor", "current.block_km",
+               "restoration.radii_km", "restoration.segment_km")  # fmt: skip
 TO_SET: dict[str, tuple[str, str, str]] = {
     "cores.threshold": (
         "0-1", "0-1",
-        "Mean suitability from which land is core area. Try several; threshold_check.csv shows how the map turns.",
+        "Mean suitability from which land is core area. Try several: near some the map turns into one core.",
     ),
-    "cores.window_radius_km": ("km", "> 0", "Circle as large as a female's home range: root of (km² / 3.14)."),
+    "cores.window_radius_km": ("km", "> 0", "Circle of a female's home range: root of (km² / 3.14)."),
     "cores.min_area_km2": ("km²", "> 0", "Smallest core area, as the home range of one breeding female."),
     "links.max_link_km": ("km", "> 0", "Longest link, as the longest dispersal distance."),
     "corridors.value": ("m of ideal habitat", "> 0", "Slack at which corridors are cut; 10000 where absent."),
     "network.dispersal_km": (
         "km, a list", "> 0",
-        "Distances half of the dispersers pass, females first; 7 times the root of the range in km² where nobody "
-        "measured them (Bowman et al. 2002).",
+        "Distances half of the dispersers pass, females first; where not measured 7 times the root of "
+        "the range in km² (Bowman et al. 2002).",
     ),
     "current.window_radius_km": ("km", "> 0", "Windows of the map of current; no such map where absent."),
 }  # fmt: skip
 DISTANCE_QUESTION = "km at which the effect has fallen to 0.37"
 
 
-def preset_entry(
-    species: str, landscape: str, bounds: Bounds, *, left_out: Mapping[str, str], others: int = 0
-) -> str:
+def preset_entry(species: str, landscape: str, bounds: Bounds, *, left_out: Mapping[str, str]) -> str:
     """Return the entry of a species that has a preset.
 
     Parameters
@@ -50,15 +48,16 @@ def preset_entry(
         Reporting area.
     left_out : mapping of str to str
         Predictors that get weight 0, each with the reason.
-    others : int
-        Further entries of the same species in the workflow.
     """
     lines = ["[[species]]", f'name = "{species}"']
     if holds_elsewhere(landscape, bounds):
         lines += remarks([elsewhere(species, landscape)])
     lines += [f'landscape = "{landscape}"    # preset: gives the numbers below', SEASON, MOVEMENT]
     lines += [f"habitat.predictors.{name}.weight = 0.0    # {why}" for name, why in left_out.items()]
-    lines += ["", "# Numbers of the preset. To change one, write it without the # ; it is then marked as yours."]
+    lines += [
+        "",
+        "# Numbers of the preset. To change one, write it without the # ; it is then marked as yours.",
+    ]
     parameters = presets.preset_parameters(species, landscape)
     return "\n".join([*lines, *(comment(key, parameter) for key, parameter in parameters.items())]) + "\n"
 
@@ -66,9 +65,13 @@ def preset_entry(
 def elsewhere(species: str, landscape: str) -> str:
     """Return what to say of a preset outside its landscape."""
     where = presets.landscape(landscape).title
-    heights = " and heights" if "elevation" in presets.species_section(species, landscape)["habitat"]["predictors"] else ""
+    heights = (
+        " and heights"
+        if "elevation" in presets.species_section(species, landscape)["habitat"]["predictors"]
+        else ""
+    )
     return (
-        f"The numbers of {presets.species_title(species)} are those for {where}, and the area lies elsewhere: "
+        f"The numbers of {presets.species_title(species)} are those for {where}; the area lies elsewhere: "
         f"thresholds{heights} do not transfer. Compare the core areas with what is known here."
     )
 
@@ -100,7 +103,9 @@ def unknown_entry(species: str, found: Mapping[str, Recognised]) -> str:
     )
     for layer, recognised in found.items():
         lines += predictor_lines(layer, recognised)
-    lines += [f"# {key} = ?    # {unit} (user; {allowed}) {why}" for key, (unit, allowed, why) in TO_SET.items()]
+    lines += [
+        f"# {key} = ?    # {unit} (user; {allowed}) {why}" for key, (unit, allowed, why) in TO_SET.items()
+    ]
     if "roads" in found:
         why = "m of ideal habitat (user; >= 0, inf = sealed) What crossing a main road is worth."
         lines.append(f"# movement.barriers.roads.crossing_cost_m = ?    # {why}")

@@ -35,11 +35,11 @@ def toml_key(key: str) -> str:
 
 
 def remarks(texts: Iterable[str], *, lead: str = "") -> list[str]:
-    """Return texts as comment lines; what a file says cannot leave its comment.
+    r"""Return texts as comment lines; what a file says cannot leave its comment.
 
     Examples
     --------
-    >>> remarks(["two\\nlines"], lead="QUESTION: ")
+    >>> remarks(["two\nlines"], lead="QUESTION: ")
     ['# QUESTION: two lines']
     """
     return [line for text in texts for line in folded(f"{lead}{text}")]

@@ -1,8 +1,8 @@
 """Handing over a run to people without QGIS: shapefiles, KMZ, GPX, CSV or an Excel workbook.
 
-One folder, whole or not at all, with what every column means (`columns.csv`) and what to know before believing a
-map (`notes.csv`). What a format cannot hold is said, converted or refused, never silently cut. Rasters stay what
-they are: GeoTIFF is read everywhere.
+One folder, whole or not at all, with what every column means (`columns.csv`) and what to know before
+believing a map (`notes.csv`). What a format cannot hold is said, converted or refused, never silently cut.
+Rasters stay what they are: GeoTIFF is read everywhere.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ def export_run(
     ConfigError
         C171 another coordinate system than the format has.
     OutputError
-        O402 the folder holds something else, O421 a kind of geometry the format cannot hold, O422 text too long,
-        O423 no coordinates in this system, O424 positions without their error.
+        O402 the folder holds something else, O421 a kind of geometry the format cannot hold, O422 text too
+        long, O423 no coordinates in this system, O424 positions without their error.
     InputError, SecurityError
         As `read_contents`.
     """
@@ -104,14 +104,20 @@ def export_run(
         raise OutputError(what, code="O421", where="--layer", given=", ".join(layers), remedy=remedy)
     with claim_run_folder(out, record=EXPORT_JSON) as folder:
         said, as_text = WRITERS[form](contents, folder)
-        held = {name: frame.columns.drop("geometry") for name, frame in written_layers(contents, form).items()}
+        held = {
+            name: frame.columns.drop("geometry") for name, frame in written_layers(contents, form).items()
+        }
         held |= {name: table.columns for (_, name), table in contents.tables.items()}
         write_table(columns_table(held, text_columns=as_text), folder / "columns.csv")
         notes = contents.all_notes(said)
         write_table(notes, folder / "notes.csv")
         write_run_json(record_of(contents, form), folder, name=EXPORT_JSON)
-        files = tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
-    return Exported(files, {name: len(frame) for name, frame in contents.layers.items()}, (*contents.said, *said))
+        files = tuple(
+            sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        )
+    return Exported(
+        files, {name: len(frame) for name, frame in contents.layers.items()}, (*contents.said, *said)
+    )
 
 
 def refuse_polygons(contents: Contents, form: Format, *, asked: Sequence[str]) -> None:
@@ -163,7 +169,9 @@ def as_shapefiles(contents: Contents, folder: Path) -> Written:
         for name, frame in contents.layers.items()
         for column in write_shapefile(frame, name, folder)
     ]
-    notes = [f"Coordinates are in {contents.crs.name}. Column names are short; columns.csv says what they mean."]
+    notes = [
+        f"Coordinates are in {contents.crs.name}. Column names are short; columns.csv says what they mean."
+    ]
     notes += [f"{name}, {column}: text, for some values are infinite (inf)." for name, column in as_text]
     empty = [name for name, frame in contents.layers.items() if not len(frame)]
     notes += [f"Layers without a feature: {', '.join(empty)}."] if empty else []
@@ -181,8 +189,8 @@ def as_kmz(contents: Contents, folder: Path) -> Written:
 def as_gpx(contents: Contents, folder: Path) -> Written:
     """Write points and lines as one GPX file."""
     notes = [
-        "Coordinates are in EPSG:4326, rounded to a tenth of a metre. GPX holds points and lines: polygons are "
-        "left out, and values stand in the descriptions."
+        "Coordinates are in EPSG:4326, rounded to a tenth of a metre. GPX holds points and lines: polygons "
+        "are left out, and values stand in the descriptions."
     ]
     write_text(folder / f"{contents.name}.gpx", gpx_text(contents, contents.all_notes(notes)))
     return notes, []
@@ -190,7 +198,9 @@ def as_gpx(contents: Contents, folder: Path) -> Written:
 
 def as_csv(contents: Contents, folder: Path) -> Written:
     """Write a table for every layer, and the tables of the cases."""
-    notes = [f"Coordinates are in {contents.crs.name}; geometries are well-known text (wkt), those of points columns."]
+    notes = [
+        f"Coordinates are in {contents.crs.name}; points have columns for them, other geometries text (wkt)."
+    ]
     for name, frame in contents.layers.items():
         write_table(with_coordinates(frame, name, text=True), folder / f"{name}.csv")
     for (case, name), table in contents.tables.items():

@@ -1,4 +1,4 @@
-"""What of a run folder may be handed over: its layers and tables, chosen, checked, in one coordinate system."""
+"""What of a run folder may be handed over: layers and tables, chosen, checked, in one coordinate system."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHANGED = "corridors.gpkg has been changed since the run; it is exported as it i
 
 @dataclass(frozen=True)
 class Contents:
-    """What is handed over of a run: vectors by layer, tables by case and name, notes of the run and of the export."""
+    """What is handed over of a run: vectors by layer, tables by case and name, notes of run and export."""
 
     name: str
     title: str
@@ -43,8 +43,7 @@ class Contents:
 
     def all_notes(self, said: Iterable[str] = ()) -> pd.DataFrame:
         """Return the notes of the run, and after them those of the export."""
-        texts = [*self.said, *said]
-        own = pd.DataFrame({"case": "", "code": "export", "note": texts}, dtype=object)
+        own = pd.DataFrame({"case": "", "code": "export", "note": [*self.said, *said]}, dtype=object)
         return pd.concat([self.notes, own], ignore_index=True) if len(self.notes) else own
 
 
@@ -87,51 +86,89 @@ def read_contents(
     InputError
         I321 no run folder, I322 no such layer or case, C105 unknown CRS, I219 a ballpark transformation.
     OutputError
-        O424 positions without their error.
+        O423 no coordinates in this system, O424 positions without their error.
     SecurityError
         X701 a sensitive layer asked for by name.
     """
     folder = Path(run)
+    record = record_of_run(folder)
+    for name in layers:
+        publishable(name, where="export")
+    held = [name for name in layer_names(folder / GEOPACKAGE) if name != "layer_styles"]
+    of_run = sorted(path.name for path in (folder / "cases").glob("*") if path.is_dir())
+    wanted_cases = chosen(cases, of_run, "case") or of_run
+    table_names = sorted({path.stem for path in folder.glob("cases/*/tables/*.csv")}) if tables else []
+    wanted = chosen(layers, [*dict.fromkeys([*held, *table_names])], "layer")
+    sha256 = hash_file(folder / GEOPACKAGE)
+    before = next((e["sha256"] for e in record["outputs"] if e["path"] == GEOPACKAGE), sha256)
+    said = [CHANGED] if before != sha256 else []
+    names = wanted or (held if usual is None else list(usual))
+    frames = open_layers(folder, held, names, wanted_cases, said)
+    own = next(iter(frames.values())).crs if frames else CRS.from_epsg(4326)
+    target = CRS.from_user_input(own) if crs is None else known(crs)
+    kept = open_tables(folder, wanted or table_names, wanted_cases, said) if tables else {}
+    return Contents(
+        plain_name(str(record.get("workflow", "run"))),
+        str(record.get("title", "")),
+        target,
+        {name: in_crs(frame, target, name) for name, frame in frames.items()},
+        kept,
+        notes_of(folder, wanted_cases),
+        tuple(dict.fromkeys(said)),
+        sha256,
+    )
+
+
+def record_of_run(folder: Path) -> dict[str, Any]:
+    """Return what a run says of itself.
+
+    Raises
+    ------
+    InputError
+        I321.
+    """
     record = read_record(folder)
     if record is None or not (folder / GEOPACKAGE).is_file():
         what, remedy = "it is no run folder", "Name a folder that `corridors run` has written."
         raise InputError(what, code="I321", where=folder.name, remedy=remedy)
-    sha256 = hash_file(folder / GEOPACKAGE)
-    before = next((e["sha256"] for e in record["outputs"] if e["path"] == GEOPACKAGE), sha256)
-    held = [name for name in layer_names(folder / GEOPACKAGE) if name != "layer_styles"]
-    case_names = sorted(path.name for path in (folder / "cases").glob("*") if path.is_dir())
-    wanted_cases = chosen(cases, case_names, "case") or case_names
-    table_names = sorted({path.stem for path in folder.glob("cases/*/tables/*.csv")}) if tables else []
-    for name in layers:
-        publishable(name, where="export")
-    wanted = chosen(layers, [*dict.fromkeys([*held, *table_names])], "layer")
-    said = [CHANGED] if before != sha256 else []
-    target = None if crs is None else known(crs)
-    vectors = {}
-    for name in in_schema_order(held):
-        if wanted and name not in wanted or not wanted and usual is not None and name not in usual:
-            continue
+    return record
+
+
+def open_layers(
+    folder: Path, held: Sequence[str], names: Sequence[str], cases: Sequence[str], said: list[str]
+) -> dict[str, gpd.GeoDataFrame]:
+    """Return the layers wanted as far as they may leave, in the order of the schema."""
+    known_ones = in_schema_order(held)
+    said += [
+        f"Left out, for the schema does not know it: layer {name}." for name in held if name not in known_ones
+    ]
+    frames = {}
+    for name in (name for name in known_ones if name in names):
         frame = may_leave(read_vectors(folder / GEOPACKAGE, layer=name), name, said)
         if frame is not None:
-            vectors[name] = of_cases(frame, wanted_cases)
-    left = sorted(set(held) - set(in_schema_order(held)))
-    said += [f"Left out, for the schema does not know it: layer {name}." for name in left]
-    own = next(iter(vectors.values())).crs if vectors else CRS.from_epsg(4326)
-    target = target or CRS.from_user_input(own)
-    placed = {name: in_crs(frame, target, name) for name, frame in vectors.items()}
-    found = {
-        (case, name): may_leave_table(read_table(folder / "cases" / case / "tables" / f"{name}.csv"), name, said)
-        for case in wanted_cases
-        for name in table_names
-        if (not wanted or name in wanted) and name in TABLES
-        and (folder / "cases" / case / "tables" / f"{name}.csv").is_file()
-    }  # fmt: skip
-    kept = {key: table for key, table in found.items() if table is not None}
-    notes = read_table(folder / "notes.csv") if (folder / "notes.csv").is_file() else pd.DataFrame()
-    if "case" in notes:
-        notes = notes[notes["case"].isna() | notes["case"].isin(wanted_cases)]
-    name, title = str(record.get("workflow", "run")), str(record.get("title", ""))
-    return Contents(plain_name(name), title, target, placed, kept, notes, tuple(dict.fromkeys(said)), sha256)
+            frames[name] = of_cases(frame, cases)
+    return frames
+
+
+def open_tables(
+    folder: Path, names: Sequence[str], cases: Sequence[str], said: list[str]
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """Return the tables wanted as far as they may leave, by case and name."""
+    kept = {}
+    for case in cases:
+        for name in (name for name in TABLES if name in names):
+            path = folder / "cases" / case / "tables" / f"{name}.csv"
+            table = may_leave_table(read_table(path), name, said) if path.is_file() else None
+            if table is not None:
+                kept[case, name] = table
+    return kept
+
+
+def notes_of(folder: Path, cases: Sequence[str]) -> pd.DataFrame:
+    """Return the notes of a run that concern some cases."""
+    path = folder / "notes.csv"
+    notes = read_table(path) if path.is_file() else pd.DataFrame(columns=["case", "code", "note"])
+    return notes[notes["case"].isna() | notes["case"].isin(cases)]
 
 
 def plain_name(name: str) -> str:
@@ -188,7 +225,9 @@ def may_leave_table(table: pd.DataFrame, name: str, said: list[str]) -> pd.DataF
     return known_columns(table, name, said)
 
 
-def known_columns(frame: pd.DataFrame, name: str, said: list[str], *, keep: Iterable[str] = ()) -> pd.DataFrame:
+def known_columns(
+    frame: pd.DataFrame, name: str, said: list[str], *, keep: Iterable[str] = ()
+) -> pd.DataFrame:
     """Return a frame without columns that are sensitive or that the schema does not know."""
     open_ones = publishable(frame, where="export", drop=True)
     kept = [column for column in open_ones.columns if column in COLUMNS or column in keep]

@@ -9,7 +9,15 @@ import pandas as pd
 import shapely
 
 from corridors.io.exports.contents import Contents, entry_of
-from corridors.io.exports.values import DEGREES, feature_names, headed, refuse_mixed, told_values, xml
+from corridors.io.exports.values import (
+    DEGREES,
+    feature_names,
+    headed,
+    refuse_mixed,
+    told_once,
+    told_values,
+    xml,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,8 +40,7 @@ def gpx_text(contents: Contents, notes: pd.DataFrame) -> str:
     OutputError
         O421 mixed geometries.
     """
-    told = "\n".join(str(note) for note in notes["note"])
-    lines = [f"<metadata><name>{xml(contents.title)}</name><desc>{xml(told)}</desc></metadata>"]
+    lines = [f"<metadata><name>{xml(contents.title)}</name><desc>{xml(told_once(notes))}</desc></metadata>"]
     points = {n: f for n, f in contents.layers.items() if entry_of(n).geometry == "Point"}
     tracks = {n: f for n, f in contents.layers.items() if entry_of(n).geometry == "Line"}
     for layer, frame in points.items():
@@ -54,7 +61,7 @@ def waypoints(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:
     refuse_mixed(frame, layer)
     for row, (name, shape) in enumerate(zip(feature_names(frame, layer), frame["geometry"], strict=True)):
         for x, y in shapely.get_coordinates(shape):
-            yield f'<wpt {place(x, y)}><name>{xml(name)}</name>{told_in(layer, frame, row)}</wpt>'
+            yield f"<wpt {place(x, y)}><name>{xml(name)}</name>{told_in(layer, frame, row)}</wpt>"
 
 
 def tracks_of(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:

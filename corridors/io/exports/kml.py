@@ -10,7 +10,15 @@ import pandas as pd
 import shapely
 
 from corridors.io.exports.contents import Contents, entry_of
-from corridors.io.exports.values import DEGREES, feature_names, headed, refuse_mixed, told_values, xml
+from corridors.io.exports.values import (
+    DEGREES,
+    feature_names,
+    headed,
+    refuse_mixed,
+    told_once,
+    told_values,
+    xml,
+)
 from corridors.io.qgis.markup import rgb
 from corridors.schema import Graduated, Symbol, Vector
 
@@ -37,7 +45,7 @@ def kml_text(contents: Contents, notes: pd.DataFrame) -> str:
     OutputError
         O421 mixed geometries.
     """
-    lines = [f"<name>{xml(contents.title)}</name>", f"<description>{xml(told(notes))}</description>"]
+    lines = [f"<name>{xml(contents.title)}</name>", f"<description>{xml(told_once(notes))}</description>"]
     for layer in contents.layers:
         lines += styles_of(entry_of(layer))
     cases = [case for frame in contents.layers.values() if "case" in frame for case in frame["case"]]
@@ -51,11 +59,6 @@ def kml_text(contents: Contents, notes: pd.DataFrame) -> str:
         if "case" not in frame:
             lines += folder(layer, frame)
     return HEAD + "\n".join(lines) + "\n</Document>\n</kml>\n"
-
-
-def told(notes: pd.DataFrame) -> str:
-    """Return notes as text."""
-    return "\n".join(str(note) for note in notes["note"])
 
 
 def folder(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:
@@ -101,7 +104,9 @@ def styles_of(entry: Vector) -> Iterator[str]:
         yield look(entry, colour, colour, width, 1.0, ending=f"-{number}")
 
 
-def look(entry: Vector, colour: str, outline: str, width_mm: float, opacity: float, *, ending: str = "") -> str:
+def look(
+    entry: Vector, colour: str, outline: str, width_mm: float, opacity: float, *, ending: str = ""
+) -> str:
     """Return one look."""
     label = 0.8 if entry.name in NAMED_ON_THE_MAP else 0.0
     parts = [f"<LabelStyle><scale>{label}</scale></LabelStyle>"]
@@ -112,7 +117,9 @@ def look(entry: Vector, colour: str, outline: str, width_mm: float, opacity: flo
         width = f"{width_mm * PIXELS_PER_MM:.1f}"
         parts.append(f"<LineStyle><color>{abgr(edge)}</color><width>{width}</width></LineStyle>")
     if entry.geometry == "Polygon":
-        parts.append(f"<PolyStyle><color>{abgr(colour, opacity)}</color><fill>{int(opacity > 0)}</fill></PolyStyle>")
+        parts.append(
+            f"<PolyStyle><color>{abgr(colour, opacity)}</color><fill>{int(opacity > 0)}</fill></PolyStyle>"
+        )
     return f'<Style id="{entry.name}{ending}">{"".join(parts)}</Style>'
 
 

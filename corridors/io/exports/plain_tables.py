@@ -30,7 +30,9 @@ def with_coordinates(frame: gpd.GeoDataFrame, layer: str, *, text: bool) -> pd.D
     degrees, metres = frame.crs.is_geographic, in_metres(frame.crs)
     single = entry_of(layer).geometry == "Point" and bool((frame.geom_type == "Point").all())
     if single and (degrees or metres):
-        names, decimals = (("longitude", "latitude"), DECIMALS_DEG) if degrees else (("x_m", "y_m"), DECIMALS_M)
+        names, decimals = (
+            (("longitude", "latitude"), DECIMALS_DEG) if degrees else (("x_m", "y_m"), DECIMALS_M)
+        )
         for name, values in zip(names, (shapely.get_x(shapes), shapely.get_y(shapes)), strict=True):
             table[name] = values.round(decimals)
     elif text:

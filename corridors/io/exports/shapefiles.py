@@ -73,7 +73,9 @@ def dbf_table(frame: gpd.GeoDataFrame, layer: str) -> tuple[gpd.GeoDataFrame, li
             infinite.append(name)
             values = pd.Series([text_of(value) or None for value in values], index=frame.index, dtype=object)
         if column.kind == "text" or name in infinite:
-            values = pd.Series([None if pd.isna(v) else str(v) for v in values], index=frame.index, dtype=object)
+            values = pd.Series(
+                [None if pd.isna(v) else str(v) for v in values], index=frame.index, dtype=object
+            )
             check_text(values, layer, name)
         columns[column.short_name] = values
     shapes = shapely.force_2d(frame.geometry.to_numpy())
@@ -115,7 +117,7 @@ def compare(path: Path, written: gpd.GeoDataFrame, layer: str) -> None:
 
 
 def same_places(found: Any, written: Any) -> bool:
-    """Return whether two arrays of geometries hold the same corners; a .shp turns rings and starts them anew."""
+    """Return whether two arrays of geometries hold the same corners; a .shp turns rings round."""
     return all(
         bool(a is None) == bool(b is None or b.is_empty)
         and (a is None or np.array_equal(sorted_corners(a), sorted_corners(b)))
@@ -131,7 +133,7 @@ def sorted_corners(shape: Any) -> np.ndarray:
 def same_column(written: pd.Series[Any], found: pd.Series[Any]) -> bool:
     """Return whether two columns hold the same; empty text and none are one in a .dbf."""
     if written.dtype == object and not written.map(lambda value: isinstance(value, (int, float))).any():
-        a, b = (["" if pd.isna(v) else str(v) for v in values] for values in (written, found))
-        return [text.rstrip() for text in a] == [text.rstrip() for text in b]
+        texts = [["" if pd.isna(v) else str(v).rstrip() for v in values] for values in (written, found)]
+        return texts[0] == texts[1]
     a, b = (pd.to_numeric(values).to_numpy(float) for values in (written, found))
     return bool(np.allclose(a, b, rtol=1e-13, atol=DECIMALS, equal_nan=True))

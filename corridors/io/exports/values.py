@@ -36,7 +36,9 @@ def feature_names(frame: pd.DataFrame, layer: str) -> list[str]:
     entry = entry_of(layer)
     kind = ONE_OF.get(layer, "")
     number = next((c for c in entry.columns if c in frame and c.endswith("_id")), None) if kind else None
-    label = next((c for c in (entry.label, "name", "country", "border") if c and c in frame and c != number), None)
+    label = next(
+        (c for c in (entry.label, "name", "country", "border") if c and c in frame and c != number), None
+    )
     names = []
     for row in range(len(frame)):
         parts = [f"{kind} {text_of(frame[number].iloc[row])}" if number else kind]
@@ -69,6 +71,11 @@ def xml(text: str) -> str:
     return escape(xml_text(text), {'"': "&quot;"})
 
 
+def told_once(notes: pd.DataFrame) -> str:
+    """Return notes as text, each once."""
+    return "\n".join(dict.fromkeys(str(note) for note in notes["note"]))
+
+
 def headed(column: str) -> str:
     """Return a column in words with its unit.
 
@@ -93,7 +100,9 @@ def told_values(frame: pd.DataFrame, row: int) -> Iterable[tuple[str, str]]:
             yield column, text
 
 
-def columns_table(layers: Mapping[str, Iterable[str]], *, text_columns: Iterable[tuple[str, str]] = ()) -> pd.DataFrame:
+def columns_table(
+    layers: Mapping[str, Iterable[str]], *, text_columns: Iterable[tuple[str, str]] = ()
+) -> pd.DataFrame:
     """Return what every column of every layer or table means.
 
     Parameters

@@ -239,14 +239,16 @@ def refuse_long_text(table: pd.DataFrame, name: str) -> None:
     OutputError
         O422.
     """
-    for column in table.select_dtypes(object):
-        longest = max((len(str(value)) for value in table[column].dropna()), default=0)
+    for column in (str(name) for name in table.columns):
+        longest = max((len(value) for value in table[column] if isinstance(value, str)), default=0)
         if longest > LONGEST_TEXT:
-            what, given = "a text is longer than a cell can hold", f"{longest} characters"
-            raise OutputError(
-                what, code="O422", where=f"{name}, column {column}", given=given, allowed=str(LONGEST_TEXT),
-                remedy="Export as csv.",
-            )  # fmt: skip
+            what, given, where = (
+                "a text is longer than a cell",
+                f"{longest} letters",
+                f"{name}, column {column}",
+            )
+            allowed, remedy = str(LONGEST_TEXT), "Export as csv."
+            raise OutputError(what, code="O422", where=where, given=given, allowed=allowed, remedy=remedy)
 
 
 WRITERS = {"shp": as_shapefiles, "kmz": as_kmz, "gpx": as_gpx, "csv": as_csv, "xlsx": as_workbook}

@@ -49,11 +49,14 @@ def kml_text(contents: Contents, notes: pd.DataFrame) -> str:
     for layer in contents.layers:
         lines += styles_of(entry_of(layer))
     cases = [case for frame in contents.layers.values() if "case" in frame for case in frame["case"]]
+    several = len(set(cases)) > 1
     for case in dict.fromkeys(cases):
         lines += [f"<Folder><name>{xml(case)}</name><open>1</open>"]
         for layer, frame in contents.layers.items():
             if "case" in frame:
-                lines += folder(layer, frame[frame["case"] == case].reset_index(drop=True))
+                own = frame[frame["case"] == case].reset_index(drop=True)
+                # QGIS knows folders by their names alone.
+                lines += folder(layer, own, ending=f", {case}" if several else "")
         lines.append("</Folder>")
     for layer, frame in contents.layers.items():
         if "case" not in frame:
@@ -61,12 +64,12 @@ def kml_text(contents: Contents, notes: pd.DataFrame) -> str:
     return HEAD + "\n".join(lines) + "\n</Document>\n</kml>\n"
 
 
-def folder(layer: str, frame: gpd.GeoDataFrame) -> Iterator[str]:
-    """Yield a layer as a folder of placemarks."""
+def folder(layer: str, frame: gpd.GeoDataFrame, *, ending: str = "") -> Iterator[str]:
+    """Yield a layer as a folder of placemarks; `ending` tells the folders of several cases apart."""
     refuse_mixed(frame, layer)
     entry = entry_of(layer)
-    yield f"<Folder><name>{xml(entry.title)}</name><description>{xml(entry.sentence)}</description>"
-    yield f"<visibility>{int(entry.visible)}</visibility>"
+    yield f"<Folder><name>{xml(entry.title + ending)}</name><visibility>{int(entry.visible)}</visibility>"
+    yield f"<description>{xml(entry.sentence)}</description>"
     numbers = class_numbers(entry, frame)
     for row, (name, shape) in enumerate(zip(feature_names(frame, layer), frame["geometry"], strict=True)):
         if shape is None or shape.is_empty:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyogrio
 from pyproj import Transformer
-from rasterio.windows import Window, from_bounds
+from rasterio.windows import Window
 
 from corridors.errors import CorridorsError, InputError
 from corridors.grid import GEOD, WGS84, Bounds
@@ -177,13 +177,13 @@ def sample(dataset: Any, bounds: Bounds) -> tuple[np.ndarray, float]:
     nothing = np.empty(0)
     if box is None:
         return nothing, 0.0
-    wanted = from_bounds(*box, transform=dataset.transform)
-    whole = Window(0, 0, dataset.width, dataset.height)
-    columns = (max(wanted.col_off, 0), min(wanted.col_off + wanted.width, whole.width))
-    rows = (max(wanted.row_off, 0), min(wanted.row_off + wanted.height, whole.height))
+    corners = [~dataset.transform @ corner for corner in ((box[0], box[3]), (box[2], box[1]))]
+    (left, top), (right, bottom) = corners
+    columns = (max(left, 0.0), min(right, float(dataset.width)))
+    rows = (max(top, 0.0), min(bottom, float(dataset.height)))
     if columns[1] - columns[0] < 1 or rows[1] - rows[0] < 1:
         return nothing, 0.0
-    share = (columns[1] - columns[0]) * (rows[1] - rows[0]) / (wanted.width * wanted.height)
+    share = (columns[1] - columns[0]) * (rows[1] - rows[0]) / ((right - left) * (bottom - top))
     return cells_of(dataset, rows, columns).ravel(), min(float(share), 1.0)
 
 

@@ -118,7 +118,8 @@ def opened(
         raise InputError("too many features", code="I233", where=full.name, given=given, allowed=allowed)
     crs = layer_crs(said["crs"], f"{full.name}|{name}", assume_crs)
     columns = tuple(str(column) for column in said["fields"])
-    around = lonlat_bounds(said["total_bounds"], crs) if said["features"] else None
+    placed = said["features"] and said["total_bounds"] is not None
+    around = lonlat_bounds(said["total_bounds"], crs) if placed else None
     geometry = str(said["geometry_type"] or "none")
     return full, VectorInfo(driver, name, crs, around, geometry, int(said["features"]), columns)
 

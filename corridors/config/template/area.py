@@ -13,7 +13,7 @@ from corridors.presets.landscapes import CELL_SIZE_M
 
 LARGEST_DISTORTION_PERCENT = 5.0
 MOST_CELLS = 4_000_000
-FEWEST_CELLS = 20
+FEWEST_CELLS = 10
 NICE_M = (10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0, 2000.0, 2500.0, 5000.0, 10_000.0)
 EVERYWHERE: Bounds = (-360.0, -90.0, 720.0, 90.0)
 PARTNER_PERCENT = 5.0
@@ -127,7 +127,7 @@ def area_text(
         Whether the area is that of a preset.
     """
     low, high = place.distortion_percent
-    listed = tuple(partners) or tuple(c for c, percent in shares.items() if percent >= PARTNER_PERCENT)
+    listed = tuple(partners) or tuple(sorted(c for c, p in shares.items() if p >= PARTNER_PERCENT))
     width, height = place.size_km
     crs = f'"{place.crs}"' if place.crs.startswith("EPSG") else f"'{place.crs}'"
     lines = [

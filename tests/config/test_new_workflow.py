@@ -18,7 +18,8 @@ from shapely.geometry import LineString, Point, box
 from corridors.config import load_workflow
 from corridors.config.template import Draft, draft_workflow
 from corridors.errors import ConfigError, CorridorsError, InputError, flatten
-from corridors.grid import length_distortion_percent, metric_crs
+from corridors.grid import Grid, choose_crs, inside, length_distortion_percent, metric_crs
+from corridors.pipeline import read_inputs
 from corridors.preflight import check_file
 from corridors.schema import LANDCOVER
 
@@ -357,3 +358,49 @@ def test_a_landscape_that_names_columns_its_own_way_passes_too(tmp_path: Path) -
     assert workflow.layers["countries"].country_column == "code"
     assert workflow.layers["settlements"].population_column == "population"
     assert workflow.area.partners == ("AD", "LI")
+
+
+def test_an_area_over_the_antimeridian_is_one_area(tmp_path: Path) -> None:
+    """Two countries that meet at 180 degrees; land cover in metres, vectors in degrees on both sides."""
+    area = (178.0, 65.0, 182.0, 66.5)
+    data = tmp_path / "data"
+    data.mkdir()
+    crs = choose_crs(area)
+    grid = Grid.for_area((176.0, 64.0, 184.0, 67.5), crs=crs, cell_size_m=1000)
+    blocks = np.random.default_rng(5).choice(np.array([1, 5], np.uint8), (40, 40))
+    cover = np.kron(blocks, np.ones((15, 15), np.uint8))[: grid.shape[0], : grid.shape[1]]
+    names = {f"CLASS_{n}": text for n, text in LEGEND.items()}
+    with rasterio.open(
+        data / "landcover.tif", "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1,
+        dtype="uint8", crs=crs.to_wkt(), transform=Affine(*tuple(grid.transform)[:6]),
+    ) as dataset:  # fmt: skip
+        dataset.write(cover, 1)
+        dataset.update_tags(**names)
+    halves = [box(170, 60, 180, 72), box(-180, 60, -170, 72)]
+    vectors(data / "b.gpkg", "countries", halves, iso_a3=["AND", "LIE"])
+    roads = [LineString([(178.5, 65.2), (178.5, 66)]), LineString([(-178.5, 65.2), (-178.5, 66)])]
+    vectors(data / "b.gpkg", "roads", roads, highway=["primary", "primary"])
+    draft, file = drafted(data, bounds=area)
+    assert 'title = "Amur tiger: 178°E-178°W, 65°N-66.5°N"' in draft.text
+    assert "(LI 50.0 %, AD 50.0 %)" in draft.text or "(AD 50.0 %, LI 50.0 %)" in draft.text
+    workflow, found = check_file(file)
+    assert [problem.message() for problem in found.problems] == []
+    assert workflow is not None
+    sides = found.sides[found.sides["layer"] == "roads"].set_index("country")["density_per_1000_km2"]
+    # Mirror images: the same length of road on both sides.
+    assert sides["AD"] == pytest.approx(sides["LI"], rel=1e-3)
+    inputs = read_inputs(workflow)
+    reported = inside(inputs.grid, area)
+    assert reported.any()
+    assert np.isfinite(inputs.layers["landcover"].values[reported]).all()
+
+
+def test_a_raster_in_degrees_over_the_antimeridian_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    raster(data / "landcover.tif", classes(), bounds=(177.0, 65.0, 179.0, 66.0),
+           **{f"CLASS_{n}": text for n, text in LEGEND.items()})  # fmt: skip
+    _, file = drafted(data, bounds=(178.0, 65.0, 182.0, 66.5))
+    _, found = check_file(file)
+    told = {problem.code: problem.remedy for problem in found.problems}
+    assert "gdalwarp" in told["I331"]

@@ -90,7 +90,7 @@ def test_lower_amur_and_sikhote_alin(geodata: Path, tmp_path: Path, monkeypatch:
 def test_the_high_sierra_from_an_elevation_model_alone(
     geodata: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another continent and zone: the numbers of the Sayan prove nothing here, but the way must lead to a map."""
+    """Another continent and zone: the numbers of the Sayan prove nothing, but the way leads to a map."""
     data = tmp_path / "layers"
     data.mkdir()
     box = (-119.6, 36.4, -117.8, 38.2)

@@ -196,9 +196,11 @@ def title_of(choices: Sequence[Choice], landscape: str, box: Bounds, *, known: b
     if known:
         return presets.landscape(landscape).title
     names = [presets.species_title(c.name) if c.landscape else plain_name(c.name) for c in choices]
-    west, south, east, north = (f"{abs(degrees):.4g}" for degrees in box)
-    sides = ["EW"[box[0] < 0], "NS"[box[1] < 0], "EW"[box[2] < 0], "NS"[box[3] < 0]]
-    return f"{', '.join(names)}: {west}°{sides[0]}-{east}°{sides[2]}, {south}°{sides[1]}-{north}°{sides[3]}"
+    west, east = (degrees - 360 if degrees > 180 else degrees for degrees in (box[0], box[2]))
+    across, along = (west, "E", "W"), (east, "E", "W")
+    low, high = (box[1], "N", "S"), (box[3], "N", "S")
+    parts = [f"{abs(d):.4g}°{minus if d < 0 else plus}" for d, plus, minus in (across, along, low, high)]
+    return f"{', '.join(names)}: {parts[0]}-{parts[1]}, {parts[2]}-{parts[3]}"
 
 
 def layer_sections(

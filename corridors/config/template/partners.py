@@ -8,7 +8,7 @@ import shapely
 from pyproj import CRS
 
 from corridors.config.template.recognise import Recognised
-from corridors.grid import Bounds, outline
+from corridors.grid import Bounds, halves, outline
 from corridors.io import find_source, read_vectors
 from corridors.layers.countries import alpha_2
 
@@ -32,7 +32,8 @@ def country_percent(folder: str | Path, countries: Recognised, bounds: Bounds, c
         return {}
     features = read_vectors(file.path, layer=file.part, bounds=bounds)
     features = features[[alpha_2(code) is not None for code in features[column]]]
-    area = shapely.Polygon(outline(bounds, CRS.from_user_input(features.crs)))
+    own = CRS.from_user_input(features.crs)
+    area = shapely.union_all([shapely.Polygon(outline(half, own)) for half in halves(bounds)])
     shapely.prepare(area)
     whole = shapely.Polygon(outline(bounds, crs)).area
     cut = features.set_geometry(shapely.intersection(shapely.make_valid(features.geometry.values), area))

@@ -258,4 +258,8 @@ def in_crs(frame: gpd.GeoDataFrame, crs: CRS, name: str) -> gpd.GeoDataFrame:
     if not np.isfinite(coordinates).all():
         what, remedy = "places of the layer have no coordinates in this system", "Choose another --crs."
         raise OutputError(what, code="O423", where=name, given=crs.name, remedy=remedy)
+    widths = moved.bounds["maxx"] - moved.bounds["minx"]
+    if crs.is_geographic and (widths > 180).any():
+        what, remedy = "features cross the antimeridian and would span the globe", "Choose a projected --crs."
+        raise OutputError(what, code="O423", where=name, given=crs.name, remedy=remedy)
     return moved

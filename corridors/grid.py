@@ -339,8 +339,24 @@ def inside(grid: Grid, bounds: Bounds) -> NDArray[np.bool_]:
     to_degrees = Transformer.from_crs(grid.crs, WGS84, always_xy=True)
     lon, lat = to_degrees.transform(*np.meshgrid(x, y))
     west, south, east, north = bounds
+    if east > 180:  # over the antimeridian
+        lon = np.where(lon < west, lon + 360, lon)
     within: NDArray[np.bool_] = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     return within
+
+
+def halves(bounds: Bounds) -> tuple[Bounds, ...]:
+    """Return a box, or its two parts within -180 to 180 where it crosses the antimeridian.
+
+    Examples
+    --------
+    >>> halves((175.0, 62.0, 190.0, 66.0))
+    ((175.0, 62.0, 180.0, 66.0), (-180.0, 62.0, -170.0, 66.0))
+    """
+    west, south, east, north = bounds
+    if east <= 180:
+        return (bounds,)
+    return ((west, south, 180.0, north), (-180.0, south, east - 360.0, north))
 
 
 def outline(bounds: Bounds, crs: CRS, points_per_side: int = 101) -> Sequence[tuple[float, float]]:

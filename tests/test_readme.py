@@ -17,6 +17,7 @@ import typer
 import xarray as xr
 from pandas.testing import assert_frame_equal
 from PIL import Image
+from typer.testing import CliRunner
 
 import corridors
 from corridors.cli import app
@@ -125,6 +126,21 @@ def test_the_example_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     exec(compile(example, "README.md", "exec"), found)
     assert "equivalent_connected_area" in capsys.readouterr().out
     assert len(found["links"]) > 0
+
+
+def test_a_new_area_becomes_a_map_in_five_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = next(text for text in blocks("sh") if "corridors init" in text)
+    lines = [shlex.split(line)[1:] for line in block.replace("\\\n", "").splitlines()]
+    assert [line[0] for line in lines] == ["init", "check", "run", "export", "export"]
+    (tmp_path / "data").symlink_to(ROOT / "data", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    for line in lines:
+        done = CliRunner().invoke(app, line)
+        assert done.exit_code == 0, done.output
+    out = Path(lines[2][lines[2].index("--out") + 1])
+    assert (out / "figures" / "overview.png").is_file()
+    assert list(Path().glob("*/*.kmz"))
+    assert list(Path().glob("*/*.xlsx"))
 
 
 @pytest.mark.parametrize("line", command_lines())

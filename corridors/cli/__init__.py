@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import typer
 
-from corridors.cli import check, circuitscape, compare, demo, describe, diff, init, omniscape, run, schema
+from corridors.cli import (
+    check,
+    circuitscape,
+    compare,
+    demo,
+    describe,
+    diff,
+    export,
+    init,
+    omniscape,
+    run,
+    schema,
+)
 
 from corridors.cli import progress, qgis_plugin, single  # isort: skip
 
@@ -24,6 +36,7 @@ app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("diff")(diff.diff)
+app.command("export")(export.export)
 app.command("circuitscape")(circuitscape.circuitscape)
 app.command("omniscape")(omniscape.omniscape)
 app.command("schema")(schema.schema)

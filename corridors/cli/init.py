@@ -3,40 +3,77 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corridors.cli.speak import Debug, Quiet, told
+from corridors.cli.speak import Debug, Quiet, tell_table, told
+
+if TYPE_CHECKING:
+    from corridors.config.template import Draft
 
 
 def init(
-    species: Annotated[str, typer.Option("--species", help="Species with a preset, such as amur_tiger.")],
+    species: Annotated[
+        list[str],
+        typer.Option("--species", help="Species, such as amur_tiger or 'Ursus arctos'; may be repeated."),
+    ],
     landscape: Annotated[
         str | None, typer.Option("--landscape", help="Landscape of the preset, such as land_of_big_cats.")
     ] = None,
     area: Annotated[
-        str | None, typer.Option("--area", metavar="W,S,E,N", help="Reporting area in degrees.")
+        str | None,
+        typer.Option("--area", metavar="W,S,E,N|FILE", help="Reporting area: degrees, or a vector file."),
     ] = None,
-    data: Annotated[str | None, typer.Option("--data", metavar="DIR", help="Folder of the layers.")] = None,
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="DIR", help="Folder of the layers, which is looked into.")
+    ] = None,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE", help="Workflow file to make.")
     ] = "workflow.toml",
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Write a commented workflow for a species, in a preset landscape or in a box; never over a file."""
+    """Write a commented workflow for species in any area, for the layers of a folder; never over a file."""
     with told(debug=debug):
-        from corridors.config.template import workflow_text
-        from corridors.io import write_text
+        from corridors.config.template import draft_workflow
+        from corridors.io import read_area, relative_path, write_text
 
         file = Path(output)
         refuse_existing(file)
-        folder = relative_to(file, data)
-        text = workflow_text(species, landscape=landscape, bounds=box_of(area), data=folder)
-        write_text(file, text)
+        draft = draft_workflow(
+            species,
+            landscape=landscape,
+            bounds=None if area is None else read_area(area),
+            folder=data,
+            data=None if data is None else relative_path(data, file.parent),
+            name=None if area is None else short_name(file.stem),
+        )
+        write_text(file, draft.text)
         if not quiet:
-            typer.echo(f"Wrote {file}. Next: corridors check {file}")
+            tell_draft(draft, file)
+
+
+def tell_draft(draft: Draft, file: Path) -> None:
+    """Say what was found, what is missing, what is to be answered, and what comes next."""
+    from corridors.errors import printable
+
+    if draft.found:
+        tell_table("Layers found", ("layer", "source", "guessed"), draft.found)
+    for layer, lost in draft.missing:
+        typer.echo(printable(f"Not found: {layer.replace('_', ' ')}. Without it: {lost}."))
+    for note in draft.notes:
+        typer.echo(printable(f"Note: {note}"), err=True)
+    for question in draft.questions:
+        typer.echo(printable(f"Question: {question}"), err=True)
+    typer.echo(f"Wrote {file}. Next: corridors check {file}")
+
+
+def short_name(stem: str) -> str | None:
+    """Return the name of a file as the short name of its workflow; None where it holds other letters."""
+    from corridors.presets.places import species_key
+
+    return species_key(stem) or None
 
 
 def refuse_existing(file: Path) -> None:
@@ -49,26 +86,3 @@ def refuse_existing(file: Path) -> None:
     if not file.parent.is_dir():
         what, remedy = "there is no such folder", "Make it, or choose another name with -o."
         raise InputError(what, code="O403", where=str(file.parent), remedy=remedy)
-
-
-def relative_to(file: Path, data: str | None) -> str | None:
-    """Return the data folder as seen from the workflow file."""
-    if data is None:
-        return None
-    from os.path import relpath
-
-    return Path(relpath(data, file.parent)).as_posix()
-
-
-def box_of(text: str | None) -> tuple[float, float, float, float] | None:
-    """Return the four numbers of an area."""
-    from corridors.errors import ConfigError
-
-    if text is None:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError:
-        what, allowed = "not an area", "four numbers: west,south,east,north in degrees"
-        raise ConfigError(what, code="C102", where="--area", given=text, allowed=allowed) from None
-    return west, south, east, north

@@ -37,9 +37,11 @@ class Area(Section):
     @classmethod
     def _lie_on_earth(cls, bounds: Bounds) -> Bounds:
         west, south, east, north = bounds
-        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        if not (-180 <= west < 180 and west < east <= west + 360 and -90 <= south < north <= 90):
             what, given = "the bounds are no box", str(list(bounds))
-            allowed = "west < east within -180..180, south < north within -90..90, in degrees"
+            allowed = (
+                "west < east from -180 (east beyond 180 over the antimeridian), south < north, in degrees"
+            )
             remedy = "The order is west, south, east, north."
             raise ConfigError(what, code="C103", given=given, allowed=allowed, remedy=remedy)
         return bounds

@@ -2,6 +2,7 @@
 
 from corridors.io import safe_gdal  # isort: skip - sets the environment, so it comes first
 
+from corridors.io.areas import read_area
 from corridors.io.ascii_grids import PlainGrid, read_ascii_grid, write_ascii_grid
 from corridors.io.checkpoint import Checkpoint, fingerprint_of
 from corridors.io.datum import check_datum, transform_accuracy
@@ -71,6 +72,7 @@ __all__ = [
     "publishable",
     "raster_info",
     "raster_on_disk",
+    "read_area",
     "read_ascii_grid",
     "read_band",
     "read_ini",

@@ -46,7 +46,10 @@ def transform_accuracy(crs: Any, target: Any, *, bounds: Bounds | None = None) -
     True
     """
     source = CRS.from_user_input(crs)
-    area: Any = None if bounds is None else AreaOfInterest(*bounds)
+    area: Any = None
+    if bounds is not None:
+        west, south, east, north = bounds
+        area = AreaOfInterest(west, south, east - 360 if east > 180 else east, north)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a missing grid file: the next best is judged instead
         ways = TransformerGroup(source, target, always_xy=True, area_of_interest=area).transformers

@@ -53,7 +53,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def write_run_json(record: Mapping[str, Any], folder: str | Path) -> None:
+def write_run_json(record: Mapping[str, Any], folder: str | Path, *, name: str = RUN_JSON) -> None:
     """Write `run.json`, the last file of a run and the mark that it is whole.
 
     Parameters
@@ -63,6 +63,8 @@ def write_run_json(record: Mapping[str, Any], folder: str | Path) -> None:
         folder) and `made_by` are added.
     folder : str or Path
         The run folder.
+    name : str
+        Of the record, where the folder is no run.
 
     Raises
     ------
@@ -70,14 +72,14 @@ def write_run_json(record: Mapping[str, Any], folder: str | Path) -> None:
         X707 a full path, which would give away names of users and machines.
     """
     base = Path(folder)
-    files = sorted(path for path in base.rglob("*") if path.is_file() and path != base / RUN_JSON)
+    files = sorted(path for path in base.rglob("*") if path.is_file() and path != base / name)
     outputs = [
         {"path": path.relative_to(base).as_posix(), "bytes": path.stat().st_size, "sha256": hash_file(path)}
         for path in files
     ]
     whole = {"made_by": MADE_BY, **plain(record), "outputs": outputs}
-    refuse_full_paths(whole, key=RUN_JSON)
-    write_text(base / RUN_JSON, json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    refuse_full_paths(whole, key=name)
+    write_text(base / name, json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def is_run_record(record: object) -> bool:

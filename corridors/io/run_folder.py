@@ -34,13 +34,15 @@ SIDE_FILES = re.compile(
 
 
 @contextmanager
-def claim_run_folder(out: str | Path) -> Iterator[Path]:
+def claim_run_folder(out: str | Path, *, record: str = RUN_JSON) -> Iterator[Path]:
     """Give a new folder to write a run into; on success it becomes `out`, on any failure it is removed.
 
     Parameters
     ----------
     out : str or Path
         The run folder to make, or the former run to replace.
+    record : str
+        The file that says what the folder holds; another one than a run's for folders that are no run.
 
     Yields
     ------
@@ -57,17 +59,17 @@ def claim_run_folder(out: str | Path) -> Iterator[Path]:
     """
     target = Path(out).resolve()
     check_name(target)
-    check_run_folder(target)
+    check_run_folder(target, record=record)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with locked(target):
             recover(target)
-            check_run_folder(target)
+            check_run_folder(target, record=record)
             partial = target.with_name(f"{target.name}.partial-{secrets.token_hex(4)}")
             partial.mkdir()
             try:
                 yield partial
-                swap_in(partial, target)
+                swap_in(partial, target, record)
             finally:
                 shutil.rmtree(partial, ignore_errors=True)
     except CorridorsError:
@@ -76,7 +78,7 @@ def claim_run_folder(out: str | Path) -> Iterator[Path]:
         raise output_error(error, target.name) from error
 
 
-def check_run_folder(out: str | Path) -> None:
+def check_run_folder(out: str | Path, *, record: str = RUN_JSON) -> None:
     """Refuse an output folder that holds anything a run has not written; nothing is written here.
 
     Raises
@@ -93,11 +95,11 @@ def check_run_folder(out: str | Path) -> None:
     inside = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir())
     if not inside and not any(target.iterdir()):
         return
-    outputs = outputs_of(target)
+    outputs = outputs_of(target, record)
     if outputs is None:
         what, given = (
             "the output folder holds something that is no run",
-            f"{len(inside)} files, no {RUN_JSON} of ours",
+            f"{len(inside)} files, no {record} of ours",
         )
         remedy = "Choose another --out; nothing was written."
         raise OutputError(what, code="O402", where=target.name, given=given, remedy=remedy)
@@ -116,33 +118,31 @@ def refuse_whole(out: str | Path) -> None:
     RunError
         N607.
     """
-    record = record_of(Path(out))
+    record = read_record(Path(out))
     if record is not None and not record.get("until"):
         what, remedy = "the folder holds a whole run, and this one ends before", "Choose another --out."
         raise RunError(what, code="N607", where=Path(out).name, remedy=remedy)
 
 
-def record_of(folder: Path) -> dict[str, Any] | None:
-    """Return the record of a run; None where the folder is no run."""
+def outputs_of(folder: Path, record: str = RUN_JSON) -> set[str] | None:
+    """Return the files a former run says it has written; None where the folder is no run."""
+    said = read_record(folder, record)
+    return None if said is None else {str(entry["path"]) for entry in said["outputs"]} | {record}
+
+
+def read_record(folder: Path, record: str = RUN_JSON) -> dict[str, Any] | None:
+    """Return what a run says of itself; None where the folder is no run."""
     try:
-        record = json.loads((folder / RUN_JSON).read_text("utf-8"))
+        said = json.loads((folder / record).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return record if is_run_record(record) else None
+    return said if is_run_record(said) else None
 
 
-def outputs_of(folder: Path) -> set[str] | None:
-    """Return the files a former run says it has written; None where the folder is no run."""
-    record = record_of(folder)
-    if record is None:
-        return None
-    return {str(entry["path"]) for entry in record["outputs"]} | {RUN_JSON}
-
-
-def swap_in(partial: Path, target: Path) -> None:
+def swap_in(partial: Path, target: Path, record: str = RUN_JSON) -> None:
     """Put a finished run in the place of the former one."""
-    if outputs_of(partial) is None:
-        what = f"the run ended without its {RUN_JSON}"
+    if outputs_of(partial, record) is None:
+        what = f"the run ended without its {record}"
         raise OutputError(what, code="O407", where=target.name, remedy="Please report this.")
     former = target.with_name(f"{target.name}.former-{secrets.token_hex(4)}")
     if target.exists():

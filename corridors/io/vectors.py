@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,7 +18,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
 
 from corridors.errors import InputError, SecurityError
-from corridors.grid import WGS84, Bounds
+from corridors.grid import WGS84, Bounds, halves
 from corridors.io.datum import known_crs
 from corridors.io.formats import VECTOR_DRIVERS, detect_driver, wrong_kind
 from corridors.io.paths import plain_file, reason
@@ -74,13 +74,25 @@ def read_vectors(
         As `detect_driver`.
     """
     full, info = opened(path, layer=layer, folder=folder, assume_crs=assume_crs)
-    box = None if bounds is None else box_in(bounds, info.crs)
+    boxes = [None] if bounds is None else [box_in(half, info.crs) for half in halves(bounds)]
     with reading(full):
-        found = pyogrio.read_dataframe(full, layer=info.layer, bbox=box, force_2d=True)
+        found = features_in(full, info.layer, boxes)
     if not isinstance(found, gpd.GeoDataFrame):
         what, remedy = "the layer has no geometry", "Name a layer of points, lines or polygons."
         raise InputError(what, code="I252", where=f"{full.name}|{info.layer}", remedy=remedy)
     return found if found.crs == info.crs else found.set_crs(info.crs, allow_override=True)
+
+
+def features_in(path: Path, layer: str, boxes: Sequence[Bounds | None]) -> Any:
+    """Return the features that touch one of several boxes, each once, in the order of the file."""
+    if len(boxes) == 1:
+        return pyogrio.read_dataframe(path, layer=layer, bbox=boxes[0], force_2d=True)
+    parts = [
+        pyogrio.read_dataframe(path, layer=layer, bbox=box, force_2d=True, fid_as_index=True) for box in boxes
+    ]
+    filled = [part for part in parts if len(part)] or parts[:1]
+    whole = pd.concat(filled)
+    return whole[~whole.index.duplicated()].sort_index().reset_index(drop=True)
 
 
 def vector_info(
@@ -118,7 +130,8 @@ def opened(
         raise InputError("too many features", code="I233", where=full.name, given=given, allowed=allowed)
     crs = layer_crs(said["crs"], f"{full.name}|{name}", assume_crs)
     columns = tuple(str(column) for column in said["fields"])
-    around = lonlat_bounds(said["total_bounds"], crs) if said["features"] else None
+    placed = said["features"] and said["total_bounds"] is not None
+    around = lonlat_bounds(said["total_bounds"], crs) if placed else None
     geometry = str(said["geometry_type"] or "none")
     return full, VectorInfo(driver, name, crs, around, geometry, int(said["features"]), columns)
 

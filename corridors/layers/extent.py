@@ -49,7 +49,7 @@ def data_extent(
     boxes: dict[str, Bounds] = {}
     for layer in choice.layers.values():
         try:
-            box = raster_box(layer)
+            box = raster_box(layer, bounds)
         except CorridorsError as problem:
             problems.append(problem)
             continue
@@ -64,18 +64,31 @@ def data_extent(
     return common_box(boxes)
 
 
-def raster_box(layer: Layer) -> Bounds | None:
-    """Return the box in degrees that a layer's raster covers wholly; None where it has no raster."""
+def raster_box(layer: Layer, bounds: Bounds | None = None) -> Bounds | None:
+    """Return the box in degrees that a layer's raster covers wholly; None where it has no raster.
+
+    Raises
+    ------
+    InputError
+        I331 an area over the antimeridian, where a raster in degrees ends.
+    """
     if layer.file is None or not is_raster(layer):
         return None
     info = raster_info(layer.file.path, assume_crs=layer.spec.assume_crs)
-    return inner_box(info.bounds, info.crs)
+    if bounds is None:
+        return inner_box(info.bounds, info.crs)
+    if info.crs.is_geographic and bounds[2] > 180:
+        what = "a raster in degrees ends at the antimeridian, which the area crosses"
+        remedy = "Warp it into the coordinate system of the workflow (gdalwarp -t_srs)."
+        raise InputError(what, code="I331", where=layer.where, given=info.crs.name, remedy=remedy)
+    return inner_box(info.bounds, info.crs, middle_deg=(bounds[0] + bounds[2]) / 2)
 
 
-def inner_box(bounds: Bounds, crs: CRS) -> Bounds:
+def inner_box(bounds: Bounds, crs: CRS, *, middle_deg: float | None = None) -> Bounds:
     """Return a box in degrees inside a box of `crs`, as far as its bent edges allow.
 
-    The box around it would promise data in the corners, where there are none.
+    The box around it would promise data in the corners, where there are none. Longitudes of a projected box
+    are those nearest to `middle_deg`, so that they go on beyond the antimeridian.
 
     Examples
     --------
@@ -85,8 +98,10 @@ def inner_box(bounds: Bounds, crs: CRS) -> Bounds:
     left, bottom, right, top = bounds
     to_degrees = Transformer.from_crs(crs, WGS84, always_xy=True)
     x, y = np.linspace(left, right, POINTS_PER_SIDE), np.linspace(bottom, top, POINTS_PER_SIDE)
-    west = to_degrees.transform(np.full_like(y, left), y)[0].max()
-    east = to_degrees.transform(np.full_like(y, right), y)[0].min()
+    western, eastern = (to_degrees.transform(np.full_like(y, side), y)[0] for side in (left, right))
+    if middle_deg is not None and not crs.is_geographic:
+        western, eastern = ((lon - middle_deg + 180) % 360 - 180 + middle_deg for lon in (western, eastern))
+    west, east = western.max(), eastern.min()
     south = to_degrees.transform(x, np.full_like(x, bottom))[1].max()
     north = to_degrees.transform(x, np.full_like(x, top))[1].min()
     return (float(west), float(south), float(east), float(north))

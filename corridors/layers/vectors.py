@@ -14,7 +14,7 @@ import shapely
 from pyproj import Transformer
 
 from corridors.errors import InputError, raise_all
-from corridors.grid import WGS84
+from corridors.grid import WGS84, halves
 from corridors.io import check_datum, invalid_geometries, read_vectors
 from corridors.layers.resolve import nearest
 
@@ -101,7 +101,8 @@ def check_geometry(frame: gpd.GeoDataFrame, kind: Kind, where: str) -> None:
 def cut_to(frame: gpd.GeoDataFrame, bounds: Bounds, dimension: int) -> gpd.GeoDataFrame:
     """Return the parts of features inside a longitude-latitude box, touching edges left out."""
     to_source = Transformer.from_crs(WGS84, frame.crs, always_xy=True)
-    area = shapely.box(*to_source.transform_bounds(*bounds, densify_pts=101))
+    boxes = [shapely.box(*to_source.transform_bounds(*half, densify_pts=101)) for half in halves(bounds)]
+    area = boxes[0] if len(boxes) == 1 else shapely.union_all(boxes)
     parts = shapely.intersection(frame.geometry.values, area)
     mixed = shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION
     for row in np.flatnonzero(mixed):
@@ -115,4 +116,4 @@ def lonlat_bounds(grid: Grid) -> Bounds:
     """Return west, south, east, north in degrees around a grid."""
     to_degrees = Transformer.from_crs(grid.crs, WGS84, always_xy=True)
     west, south, east, north = to_degrees.transform_bounds(*grid.bounds, densify_pts=101)
-    return west, south, east, north
+    return west, south, east + 360 if east < west else east, north

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from corridors import presets
+from corridors.presets.places import holds_elsewhere
 from corridors.result import CaseResult, Note, Result
 
 if TYPE_CHECKING:
@@ -75,6 +77,28 @@ def ids_note(cores: gpd.GeoDataFrame, column: str, text: str) -> list[Note]:
     return [Note(column, f"{text} {', '.join(ids)}.")] if ids else []
 
 
+def elsewhere_notes(workflow: Workflow) -> list[Note]:
+    """Return which presets were made for another landscape than the area."""
+    notes = []
+    for species in workflow.species:
+        pair = (species.name, str(species.landscape))
+        if pair in presets.names() and holds_elsewhere(pair[1], workflow.area.bounds):
+            where = presets.landscape(pair[1]).title
+            text = f"{species.title}: the preset's thresholds and curves are those for {where}, not for here."
+            notes.append(Note("preset_elsewhere", text))
+    return notes
+
+
+def idle_notes(workflow: Workflow) -> list[Note]:
+    """Return which predictors a species was told to leave out."""
+    notes = []
+    for species in workflow.species:
+        idle = [name.replace("_", " ") for name, p in species.habitat.predictors.items() if p.weight == 0]
+        if idle:
+            notes.append(Note("weight_zero", f"{species.title}: left out, weight 0: {', '.join(idle)}."))
+    return notes
+
+
 def land_notes(context: Mapping[str, gpd.GeoDataFrame]) -> tuple[Note, ...]:
     """Return what is to be said of countries and borders."""
     if "countries" in context:
@@ -94,6 +118,7 @@ def run_notes(workflow: Workflow, inputs: Inputs, sides: pd.DataFrame) -> tuple[
     if short:
         text = f"The data end inside the margin of {inputs.margin_km:.0f} km; missing: {', '.join(short)}."
         notes.append(Note("margin", text))
+    notes += [*elsewhere_notes(workflow), *idle_notes(workflow)]
     predictors = {name for species in workflow.species for name in species.habitat.predictors}
     absent = sorted(set(workflow.layers) - set(inputs.layers) - set(inputs.context) - predictors)
     notes.extend(Note("absent", f"Optional layer {name} is not in the data.") for name in absent)

@@ -14,6 +14,7 @@ import pandas as pd
 from corridors.config import file_name, folder_of, parse_workflow, read_workflow, sound_parts
 from corridors.errors import CorridorsError, flatten
 from corridors.io import check_run_folder
+from corridors.pipeline.notes import elsewhere_notes
 from corridors.pipeline.sides import side_table, sides_of
 from corridors.preflight.cover import (
     absent_notes,
@@ -98,7 +99,7 @@ def check(
     table = side_table(workflow, inputs, sides)
     problems += [*distortion_problems(inputs), *one_sided_problems(workflow, table)]
     notes = [*area_notes(workflow, inputs), *absent_notes(workflow, inputs, broken)]
-    notes += [*class_notes(workflow, inputs, sides), *population_notes(inputs)]
+    notes += [*elsewhere_notes(workflow), *class_notes(workflow, inputs, sides), *population_notes(inputs)]
     kept = None if unreadable else kept
     if kept is not None:
         kept.know(workflow, inputs)

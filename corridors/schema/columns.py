@@ -304,5 +304,14 @@ COLUMNS: dict[str, Column] = {
         Column("overlap_percent", "%", "overlap", "Share of its land that was of that number before; of one that is gone, "
                "the share that is core area still."),
         Column("relation", "", "relation", "To the earlier run: kept, split, merged, new or gone.", "text"),
+        # ---- what an export adds
+        Column("column", "", "column", "Column of the layer or table.", "text"),
+        Column("short_name", "", "short_name", "What the column is called in shapefiles.", "text"),
+        Column("meaning", "", "meaning", "What the column holds.", "text"),
+        Column("longitude", "degrees", "lon", "Longitude, east of Greenwich is positive."),
+        Column("latitude", "degrees", "lat", "Latitude, north of the equator is positive."),
+        Column("x_m", "m", "x_m", "Easting in the coordinate system of the export."),
+        Column("y_m", "m", "y_m", "Northing in the coordinate system of the export."),
+        Column("wkt", "", "wkt", "Geometry as well-known text, in the coordinate system of the export.", "text"),
     )
 }  # fmt: skip

@@ -151,10 +151,10 @@ def test_init_writes_a_workflow_that_can_be_read(tmp_path: Path, options: tuple[
     from corridors.config import load_workflow
 
     file = tmp_path / "mine.toml"
-    done = invoke("init", *options, "--data", str(tmp_path / "layers"), "-o", str(file))
+    done = invoke("init", *options, "-o", str(file))
     assert done.exit_code == 0, done.output
     workflow = load_workflow(str(file))
-    assert workflow.data.folder == "layers"
+    assert workflow.data.folder == "data"
     assert workflow.species[0].name == options[1]
     if "--area" in options:
         assert workflow.area.bounds == tuple(map(float, options[-1].split(",")))
@@ -186,6 +186,58 @@ def test_init_refuses(tmp_path: Path, options: tuple[str, ...], code: str, part:
     assert f"[{code}]" in done.stderr
     assert part in done.stderr
     assert not file.exists()
+
+
+def test_init_looks_into_a_folder_and_says_what_comes_next(folder: Path) -> None:
+    done = invoke(
+        "init",
+        "--species",
+        "amur_leopard",
+        "--area",
+        "129,44,129.24,44.17",
+        "--data",
+        "data",
+        "-o",
+        "my.toml",
+    )
+    assert done.exit_code == 0, done.output
+    assert "vectors.gpkg|towns" in done.stdout
+    assert "Not found: rivers" in done.stdout
+    assert "Next: corridors check my.toml" in done.stdout
+    assert 'folder = "data"' in (folder / "my.toml").read_text("utf-8")
+    assert str(folder) not in (folder / "my.toml").read_text("utf-8")
+
+
+def test_init_with_an_empty_folder(folder: Path) -> None:
+    (folder / "nothing").mkdir()
+    done = invoke("init", "--species", "amur_leopard", "--data", "nothing", "-o", "my.toml")
+    assert done.exit_code == 2
+    assert "[C162]" in done.stderr
+    assert not (folder / "my.toml").exists()
+
+
+def test_a_run_is_handed_over(folder: Path) -> None:
+    assert invoke("run", "tiny.toml", "--out", "run", "-q").exit_code == 0
+    done = invoke(
+        "export",
+        "run",
+        "--format",
+        "shp",
+        "--out",
+        "shapes",
+        "--layer",
+        "cores",
+        "--layer",
+        "roads",
+        "--json",
+    )
+    told = json.loads(done.stdout)
+    assert told["features"]["cores"] == 2
+    assert {"cores.shp", "roads.dbf", "columns.csv", "notes.csv", "export.json"} <= set(told["files"])
+    for form in ("kmz", "gpx", "csv", "xlsx"):
+        assert invoke("export", "run", "--format", form, "--out", form).exit_code == 0
+    refused = invoke("export", "run", "--format", "kmz", "--crs", "EPSG:32652", "--out", "again")
+    assert (refused.exit_code, "[C171]" in refused.stderr) == (2, True)
 
 
 def test_init_never_writes_over_a_file(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def network_drawing(case: CaseResult, words: Words) -> Markup:
     line = Markup('<path d="M{:.1f} {:.1f}L{:.1f} {:.1f}" stroke="{}" stroke-width="{:.1f}"{}/>')
     drawn = []
     for look, (_, link) in zip(looks_of(links, VECTORS["links"]), links.iterrows(), strict=True):
-        dashed = Markup(' stroke-dasharray="8 5"') if link["borders"] else Markup("")
+        dashed = Markup(' stroke-dasharray="8 5"') if link.get("borders") else Markup("")
         ends = (*places[link["core_a"]], *places[link["core_b"]])
         drawn.append(line.format(*ends, look.colour, look.width, dashed))
     circle = Markup(

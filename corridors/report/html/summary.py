@@ -49,6 +49,8 @@ def what_holds(result: Result, comparison: pd.DataFrame | None, words: Words) ->
 def cores_sentence(case: CaseResult, words: Words) -> str:
     """Return how many core areas there are, how large, and how many straddle a border."""
     cores = case.vectors["cores"]
+    if "border_contact_km" not in cores:
+        return words("hold_cores_plain", case=case.title, n=len(cores), area=float(cores["area_km2"].sum()))
     across = cores["border_contact_km"] > 0
     return words(
         "hold_cores", case=case.title, n=len(cores), area=float(cores["area_km2"].sum()),
@@ -59,12 +61,16 @@ def cores_sentence(case: CaseResult, words: Words) -> str:
 def links_sentence(case: CaseResult, words: Words) -> str:
     """Return how many links there are, and how many cross a border."""
     links = case.vectors["links"]
+    if "borders" not in links:
+        return words("hold_links_plain", case=case.title, n=len(links))
     return words("hold_links", case=case.title, n=len(links), across=int((links["borders"] != "").sum()))
 
 
 def crossing_sentence(case: CaseResult, words: Words) -> str:
     """Return the cheapest link across a border."""
     links = case.vectors["links"]
+    if "borders" not in links:
+        return words("hold_no_countries", case=case.title)
     across = links[links["borders"] != ""]
     if across.empty:
         return words("hold_no_crossing", case=case.title)

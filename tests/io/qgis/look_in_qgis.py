@@ -42,7 +42,7 @@ def main(arguments):
 
 
 def opened(source):
-    layer = QgsVectorLayer if ".gpkg" in source else QgsRasterLayer
+    layer = QgsVectorLayer if any(e in source for e in (".gpkg", ".shp", ".kmz")) else QgsRasterLayer
     return layer(source, "x")
 
 
@@ -127,6 +127,8 @@ def describe_vector(layer):
             [r.lowerValue(), r.upperValue(), r.symbol().color().name(), r.symbol().width(), r.label()]
             for r in renderer.ranges()
         ]
+        return seen
+    if not hasattr(renderer, "symbol"):  # every feature its own, as in KML
         return seen
     symbol = renderer.symbol()
     properties = symbol.symbolLayer(0).properties()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 def border_findings(
     found: Findings,
+    current: Findings,
     ground: Ground,
     surfaces: Surfaces,
     *,
@@ -40,6 +41,7 @@ def border_findings(
     workers: int | Workers = 1,
 ) -> Findings:
     """Return crossings with what lies near them, stretches of border, countries alone and jointly, fences."""
+    found |= current
     fences = fence_findings(found, ground, species, context=context, workers=workers)
     if "countries" not in context:
         return Findings(vectors={"border_segments": no_segments(ground.cores)}) | fences

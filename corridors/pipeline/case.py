@@ -80,8 +80,9 @@ def analyse_case(
         corridors = found.vectors["corridors"]
         found |= step("borders", across_borders, found, ground)
         found |= step("network", network_findings, found, ground, surfaces, incomplete=incomplete)
-        found |= step("current", current_within, corridors, ground)
-        found |= step("beyond", border_findings, found, ground, surfaces, workers=workers)
+        current = step("current", current_within, corridors, ground)
+        beyond = step("beyond", border_findings, found, current, ground, surfaces, workers=workers)
+        found = found | current | beyond
         found |= step(
             "windows",
             moving_windows,

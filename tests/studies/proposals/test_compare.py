@@ -14,7 +14,8 @@ from corridors.config import People
 from corridors.errors import CorridorsError
 from corridors.layers.rasterise import burn_polygons
 from corridors.pipeline import analyse
-from corridors.pipeline.case import connected
+from corridors.pipeline.case import analyse_case
+from corridors.pipeline.findings import Findings
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
 from corridors.schema import VECTORS
 from corridors.schema.proposals import COMPARISON
@@ -88,12 +89,14 @@ def test_a_set_measured_from_what_is_known_equals_the_set_with_nothing_taken_ove
 
 def test_what_a_run_found_gives_the_measures_that_are_made_without_it(world):
     land_as_it_is = world.landscape
-    found = connected(
-        land_as_it_is.ground,
+    case = analyse_case(
+        land_as_it_is.layers,
         land_as_it_is.species,
-        layers=land_as_it_is.layers,
+        title="",
+        specs=land_as_it_is.specs,
         context=land_as_it_is.context,
     )
+    found = Findings({}, dict(case.vectors), dict(case.tables))
     assert measured(land_as_it_is, found=found).table.equals(measured(land_as_it_is).table)
 
 

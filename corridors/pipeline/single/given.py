@@ -153,9 +153,10 @@ def regions_of(
         if own.any() and (cells & (labels > 0)).any():
             shared.append(title)
         labels[own] = number
-    said = {code: f"{LOST[code]}: {len(titles)} of {len(places)}" for code, titles in lost.items()}
+    said = {code: f"{len(titles)} of {len(places)} {LOST[code]}" for code, titles in lost.items()}
+    remedy = "Move them, or leave them out."
     raise_all(
-        InputError(said[code], code=code, where=where, given=listed(titles))
+        InputError(said[code], code=code, where=where, given=listed(titles), remedy=remedy)
         for code, titles in lost.items()
         if titles
     )
@@ -176,9 +177,9 @@ def _regions(
 
 
 LOST = {
-    "I221": "places lie outside the raster",
-    "I222": "places lie on no data",
-    "I226": "places have no cell of their own, others lie there",
+    "I221": "lie outside the raster",
+    "I222": "lie on no data",
+    "I226": "have no cell of their own, others lie there",
 }
 NO_DATA = "cells on no data are left out"
 SHARED = "places share cells with earlier ones, which keep them"

@@ -14,6 +14,7 @@ import pandas as pd
 from corridors.circuit import omnidirectional_current, pairwise_current
 from corridors.corridor import corridor_polygons, least_cost_corridors
 from corridors.cost import accumulated_cost, cost_surfaces
+from corridors.cost.memory import require_kept
 from corridors.errors import InputError, SolveError
 from corridors.links import find_links
 from corridors.pipeline.currents import LEAST_POTENTIAL
@@ -81,6 +82,8 @@ def corridors_between(
     ------
     InputError
         I226 the two layers share cells.
+    ResourceError
+        R301 not enough memory for the cost surfaces of all places.
     SolveError
         S506 no way leads from one to the other.
     """
@@ -91,6 +94,7 @@ def corridors_between(
         raise InputError(what, code="I226", where="places", remedy=remedy)
     labels = first.labels.copy(data=ends)
     places = gpd.GeoDataFrame(pd.concat([first.places, second.places]), crs=first.places.crs)
+    require_kept(res.shape, np.float64, count=len(places))
     surfaces = {}
     for number, surface in cost_surfaces(res, labels, barriers=barriers):
         surfaces[number] = surface

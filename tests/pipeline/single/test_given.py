@@ -57,6 +57,7 @@ def test_what_is_wrong_with_places_is_told_at_once() -> None:
     with pytest.raises(Problems) as caught:
         regions_of(places, resistance((2, 2)), where="places")
     assert [problem.code for problem in caught.value.problems] == ["I221", "I222", "I226"]
+    assert caught.value.problems[0].what == "1 of 4 lie outside the raster"
     assert [problem.given for problem in caught.value.problems] == [
         "far (feature 2)", "in the sea (feature 3)", "again (feature 4)",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -233,16 +234,26 @@ def test_an_error_is_one_clear_line_and_writes_nothing(plugin: Any, layers: Any,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_setting_names_another_python(plugin: Any, layers: Any, tmp_path: Path) -> None:
-    parameters = {"RESISTANCE": layers["resistance.tif"], "SOURCES": layers["west.gpkg"]}
-    environment = plugin.environment | {"CORRIDORS_PYTHON": str(tmp_path / "no python")}
-    other = type(plugin)(plugin.folder, environment)
-    found = other.inside(
-        "accumulatedcost", tmp_path / "order.json", parameters=parameters | {"OUTPUT": str(tmp_path / "out")}
-    )
-    assert not found["done"]
-    assert "no python cannot be started" in found["errors"][0]
-    assert "Settings > Options > Processing > Providers > Corridors" in found["errors"][0]
+def test_another_python_is_named_by_a_variable_or_in_the_settings(
+    plugin: Any, layers: Any, tmp_path: Path
+) -> None:
+    """The variable counts before the setting, the setting before the installation."""
+    shutil.copytree(plugin.folder / "profiles", tmp_path / "profiles")
+    settings = tmp_path / "profiles" / "default" / "QGIS" / "QGIS3.ini"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write("\n[Processing]\nConfiguration\\CORRIDORS_PYTHON=/set/python\n")
+    given = [f"RESISTANCE={layers['resistance.tif']}", f"SOURCES={layers['west.gpkg']}"]
+    environment = plugin.environment | {"QGIS_CUSTOM_CONFIG_PATH": str(tmp_path)}
+    for variables, expected in (
+        ({}, "/set/python"),
+        ({"CORRIDORS_PYTHON": "/named/python"}, "/named/python"),
+    ):
+        other = type(plugin)(tmp_path, environment | variables)
+        done = other.process("run", "corridors:accumulatedcost", "--", *given, f"OUTPUT={tmp_path / 'out'}")
+        assert done.returncode == 1
+        assert f"{expected} cannot be started" in done.stderr
+        assert "Settings > Options > Processing > Providers > Corridors" in done.stderr
+        assert not (tmp_path / "out").exists()
 
 
 # ---------------------------------------------------------------- cancelling

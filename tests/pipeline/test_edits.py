@@ -1,4 +1,4 @@
-"""Hand edits in real files: honoured, said, never overwritten, and everything wrong with them told at once."""
+"""Hand edits in real files: honoured, said, never overwritten, everything wrong with them told at once."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Notes = list[tuple[str, str]]
 
 LISTED = 20
+LEAST_OVERLAP_M2 = 1.0
 
 
 def cores_from_polygons(
@@ -125,6 +126,7 @@ def _burnt(
 ) -> tuple[NDArray[np.int32], Notes]:
     """Return every cell's polygon, counted from 1, and what had to be done to get there."""
     labels = np.zeros(grid.shape, dtype=np.int32)
+    shapes = polygons.geometry.to_numpy()
     found: dict[str, list[str]] = {code: [] for code in TEXTS}
     for number, (row, polygon) in enumerate(
         zip(polygons.itertuples(), polygons.geometry, strict=True), start=1
@@ -135,7 +137,7 @@ def _burnt(
             cells = _cells(polygon, grid, all_touched=True)
             found["K111" if cells.any() else "K112"].append(title)
         taken = cells & (labels > 0)
-        if taken.any():
+        if taken.any() and overlap_m2(polygon, shapes, labels[taken]) > LEAST_OVERLAP_M2:
             found["K113"].append(f"{title} ({int(taken.sum())} cells)")
         if (cells & ~usable).any():
             found["K114"].append(f"{title} ({int((cells & ~usable).sum())} of {int(cells.sum())} cells)")
@@ -153,6 +155,11 @@ TEXTS = {
     "K114": "Partly or wholly on sea, on no data or outside the analysis area; those cells are left out",
     "K115": "No cell is left, so it is no core area",
 }
+
+
+def overlap_m2(polygon: BaseGeometry, shapes: NDArray[Any], labels: NDArray[np.int32]) -> float:
+    """Return how much of a polygon lies in those that hold the labels: none where they only touch."""
+    return sum(float(polygon.intersection(shapes[number - 1]).area) for number in np.unique(labels))
 
 
 def _cells(polygon: BaseGeometry, grid: Grid, *, all_touched: bool) -> NDArray[np.bool_]:

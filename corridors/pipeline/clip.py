@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 CUT_TO_THE_AREA = ("corridors", "crossings")
 WHOLE = ("barriers", "openings", "gates", "overrides", "edited_cores")
-NOT_CUT = ("core_ids",)
 AT_LINKS = ("restoration_places", "barrier_openings", "pinch_points", "border_segments")
 
 
@@ -111,7 +110,9 @@ def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
     """Return the tables of a case without the rows of crossings, links and cores that were dropped."""
     known = [name for name in ("crossings", "links", "cores") if name in case.vectors]
     ids = {f"{name[:-1]}_id": case.vectors[name].index for name in known}
-    kept = {name: table if name in NOT_CUT else rows_of(table, ids) for name, table in case.tables.items()}
+    kept = {name: rows_of(table, ids) for name, table in case.tables.items() if name != "core_ids"}
+    if "core_ids" in case.tables:
+        kept["core_ids"] = numbers_of(case.tables["core_ids"], ids["core_id"])
     for name in (name for name in kept if name in TABLES and TABLES[name].one_column_per):
         entry = TABLES[name]
         values = ids[str(entry.one_column_per)].astype(str)
@@ -122,6 +123,16 @@ def kept_rows(case: CaseResult) -> dict[str, pd.DataFrame]:
         found.attrs.update(kept["capacity"].attrs)
         kept["capacity"] = found
     return kept
+
+
+def numbers_of(table: pd.DataFrame, reported_ids: pd.Index[int]) -> pd.DataFrame:
+    """Return the numbers that are reported now, or were in the earlier run; others nobody has ever seen."""
+    rows = zip(table["core_id"], table["former_ids"], table["relation"], strict=True)
+    kept = [
+        number in reported_ids or relation == "gone" or str(number) in former.split(", ")
+        for number, former, relation in rows
+    ]
+    return table[kept].reset_index(drop=True)
 
 
 def rows_of(table: pd.DataFrame, ids: Mapping[str, pd.Index[int]]) -> pd.DataFrame:

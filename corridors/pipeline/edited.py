@@ -12,7 +12,7 @@ import xarray as xr
 from corridors.cores import core_areas, id_table
 from corridors.grid import Grid
 from corridors.links import find_links
-from corridors.pipeline.edits import OVERRIDES, Context, edits_key
+from corridors.pipeline.edits import OVERRIDES, Context, edits_key, override_notes
 from corridors.pipeline.findings import Findings, columns_in_order, in_order
 from corridors.pipeline.habitat import core_options, made_resistance
 from corridors.pipeline.overrides import effect_words, overridden, overrides_for
@@ -59,7 +59,7 @@ def hand_edits(
         rows += [
             ("override", row.where, row.reason, row.author, effect_words(row)) for row in effects.itertuples()
         ]
-        notes += context[OVERRIDES].attrs["notes"]
+        notes += override_notes(context, species)
         vectors["overrides"] = in_order(VECTORS["overrides"].columns, effects[~effects.geometry.is_empty])
     tables = {}
     if rows:
@@ -74,8 +74,8 @@ def hand_edits(
     former = context.get(edits_key("former_cores", species))
     if former is not None:
         numbers = id_table(ground.labels, former)
-        numbers.attrs["notes"] = number_notes(numbers, str(former.attrs["run"]))
         tables["core_ids"] = columns_in_order("core_ids", numbers)
+        tables["core_ids"].attrs["run"] = former.attrs["run"]
     return Findings(vectors=vectors, tables=tables)
 
 
@@ -115,8 +115,8 @@ def instead_note(ground: Ground, species: Species) -> tuple[str, str]:
     alone, added = (cell_km2 * np.count_nonzero(cells) for cells in (also & ~drawn, drawn & ~also))
     whole = cell_km2 * np.count_nonzero(drawn)
     text = (
-        f"{len(ground.cores)} core areas are as drawn by hand: {whole:.0f} km². Suitability alone would not "
-        f"take in {added:.0f} km² of it, and would add {alone:.0f} km² that are left out."
+        f"{len(ground.cores)} core areas are as drawn by hand: {whole:.0f} km². Suitability alone would "
+        f"leave out {added:.0f} km² of it and add {alone:.0f} km²."
     )
     return "edited", text
 
@@ -170,19 +170,4 @@ def dropped_note(species: Species, was: Mapping[Any, Any], now: Mapping[Any, Any
         notes.append(("edit", f"Links left out for the pairs edited by hand: {', '.join(lost)}."))
     if gained:
         notes.append(("edit", f"Links that come in for the pairs edited by hand: {', '.join(gained)}."))
-    return notes
-
-
-def number_notes(table: pd.DataFrame, run: str) -> list[tuple[str, str]]:
-    """Return how the numbers of core areas relate to those of the earlier run, in words."""
-    parts = []
-    for relation in ("kept", "split", "merged", "new", "gone"):
-        ids = table.loc[table["relation"] == relation, "core_id"]
-        if len(ids):
-            parts.append(f"{relation} {', '.join(map(str, ids))}")
-    notes = [("core_ids", f"Numbers of core areas follow the run {run}: {'; '.join(parts) or 'none'}.")]
-    loose = table[(table["relation"] == "kept") & (table["overlap_percent"] < 50)]
-    if len(loose):
-        listed = ", ".join(f"{row.core_id} ({row.overlap_percent:.0f} %)" for row in loose.itertuples())
-        notes.append(("core_ids", f"Under half of the land was of that number before: {listed}."))
     return notes

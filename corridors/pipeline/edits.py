@@ -126,9 +126,19 @@ def joined(layers: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     """Return the features of all overrides in the order they are applied, numbered from 1."""
     whole = gpd.GeoDataFrame(pd.concat(layers.values(), ignore_index=True), geometry="geometry")
     whole.index = pd.RangeIndex(1, len(whole) + 1, name="override_id")
-    whole.attrs["notes"] = [note for layer in layers.values() for note in layer.attrs["notes"]]
+    whole.attrs["notes"] = [
+        (code, text, layer["species"].iloc[0])
+        for layer in layers.values()
+        for code, text in layer.attrs["notes"]
+    ]
     whole.attrs["read_from"] = [layer.attrs["read_from"] for layer in layers.values()]
     return whole
+
+
+def override_notes(context: Context, species: Species) -> list[tuple[str, str]]:
+    """Return what was mended in the overrides that hold for a species."""
+    notes = context[OVERRIDES].attrs["notes"] if OVERRIDES in context else []
+    return [(code, text) for code, text, names in notes if not names or species.name in names.split("\n")]
 
 
 def edit_files(context: Context) -> set[Path]:

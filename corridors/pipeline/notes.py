@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from corridors.pipeline.inputs import Inputs
 
 RESOLVED_CELLS = 4
+LOOSE_PERCENT = 50
 
 
 def with_notes(case: CaseResult, species: Species, result: Result) -> CaseResult:
     """Return a case of a result with its notes."""
     notes = [*scope_notes(species, result), *predictor_notes(species, result), *core_notes(case)]
+    if "core_ids" in case.tables:
+        notes += number_notes(case.tables["core_ids"])
     for part in (*case.vectors.values(), *case.tables.values()):
         notes += [Note(str(code), str(text)) for code, text in part.attrs.get("notes", ())]
     return replace(case, notes=tuple(dict.fromkeys(notes)))
@@ -67,6 +70,22 @@ def core_notes(case: CaseResult) -> list[Note]:
 
 ALONE = "Core areas without a link in reach"
 CUT = "Cut by the edge of the data, so larger than they look: core areas"
+
+
+def number_notes(table: pd.DataFrame) -> list[Note]:
+    """Return how the numbers of core areas relate to those of the earlier run, in words."""
+    parts = []
+    for relation in ("kept", "split", "merged", "new", "gone"):
+        ids = table.loc[table["relation"] == relation, "core_id"]
+        if len(ids):
+            parts.append(f"{relation} {', '.join(map(str, ids))}")
+    text = f"Numbers of core areas follow the run {table.attrs['run']}: {'; '.join(parts) or 'none'}."
+    notes = [Note("core_ids", text)]
+    loose = table[(table["relation"] == "kept") & (table["overlap_percent"] < LOOSE_PERCENT)]
+    if len(loose):
+        listed = ", ".join(f"{row.core_id} ({row.overlap_percent:.0f} %)" for row in loose.itertuples())
+        notes.append(Note("core_ids", f"Under half of the land was of that number before: {listed}."))
+    return notes
 
 
 def ids_note(cores: gpd.GeoDataFrame, column: str, text: str) -> list[Note]:

@@ -17,7 +17,7 @@ from corridors.errors import CorridorsError, InputError, flatten
 from corridors.layers import impassable_mask
 from corridors.layers.spec import DistanceTo, LayerSpec
 from corridors.links.edited import no_way, pair_problems
-from corridors.pipeline.edits import OVERRIDES, edits_key
+from corridors.pipeline.edits import edits_key, override_notes
 from corridors.pipeline.ground import take_ground
 from corridors.pipeline.habitat import analysed_cells, core_options
 from corridors.pipeline.stepping import Stepper
@@ -140,12 +140,10 @@ def pair_findings(
 
 def edit_notes(key: str, species: Species, inputs: Inputs) -> list[Note]:
     """Return what was mended in files edited by hand."""
-    found = []
-    for place in (edits_key("edited_cores", species), OVERRIDES):
-        layer = inputs.context.get(place)
-        said = [] if layer is None else layer.attrs["notes"]
-        found += [Note(code, f"{key}: {text}") for code, text in said]
-    return found
+    drawn = inputs.context.get(edits_key("edited_cores", species))
+    said = [] if drawn is None else drawn.attrs["notes"]
+    said = [*said, *override_notes(inputs.context, species)]
+    return [Note(code, f"{key}: {text}") for code, text in said]
 
 
 def cores_left(threshold: float, species: Species, habitat: Habitat, area: Mask) -> bool:

@@ -20,8 +20,7 @@ cells = st.lists(st.integers(0, 4), min_size=ROWS * COLUMNS, max_size=ROWS * COL
 
 def pictures(values):
     """Return labels and a table of cores from numbers of cells; names by number are given apart."""
-    labels = raster_of(np.array(values).reshape(ROWS, COLUMNS).astype("uint16"), "cores", cell_size_m=1000)
-    return labels
+    return raster_of(np.array(values).reshape(ROWS, COLUMNS).astype("uint16"), "cores", cell_size_m=1000)
 
 
 def cores_on(labels, names=None):
@@ -121,11 +120,8 @@ def test_table_says_what_became_of_every_number(case):
     old = raster_of(np.array([[int(c) for c in before]], dtype="uint16"), "cores", cell_size_m=1000)
     cores, former = cores_on(labels), cores_on(old)
     _, numbered = follow_ids(cores, labels, former)
-    rows = id_table(numbered, former).set_index("core_id")
-    found = {
-        core: (row["former_ids"], round(row["overlap_percent"]), row["relation"])
-        for core, row in rows.iterrows()
-    }
+    rows = id_table(numbered, former).itertuples(index=False)
+    found = {row.core_id: (row.former_ids, round(row.overlap_percent), row.relation) for row in rows}
     assert found == expected
 
 
@@ -137,9 +133,7 @@ def test_the_name_of_a_protected_area_comes_first():
     former = cores_on(old, {1: "Крутой лог"})
     _, numbered = follow_ids(cores, labels, former)
     assert numbered.values[0].tolist() == [2, 2, 2, 1, 1, 1, 0]
-    elsewhere = former.set_geometry(
-        former.translate(0, 50_000)
-    )  # the same name on other land is another core
+    elsewhere = former.set_geometry(former.translate(0, 50_000))  # the same name, other land
     _, numbered = follow_ids(cores, labels, elsewhere)
     assert 1 not in numbered.values
 

@@ -184,7 +184,8 @@ def edited(rich: Run) -> Run:
     text = rich.workflow.read_text("utf-8").replace(
         "[species.cores]", '[species.cores]\nfrom = "правки 1.gpkg|ядра"', 1
     ).replace(
-        "max_link_km = 50", 'max_link_km = 50\nforce = [{ core_a = 2, core_b = 1, reason = "known", author = "N" }]'
+        "max_link_km = 50",
+        'max_link_km = 50\nforce = [{ core_a = 2, core_b = 1, reason = "known", author = "N" }]',
     )  # fmt: skip
     text += '\n[[override]]\nsource = "правки 1.gpkg|roads"\nreason = "new road"\nauthor = "N"\n'
     workflow = beside / "edited.toml"

@@ -1,4 +1,4 @@
-"""Hand edits in real files: honoured, said, never overwritten, and everything wrong with them told at once."""
+"""Hand edits in real files: honoured, said, never overwritten, everything wrong with them told at once."""
 
 from __future__ import annotations
 
@@ -342,6 +342,13 @@ def test_numbers_follow_an_earlier_run(first: Path) -> None:
     cores = land.cores_of(first).assign(**WHO, core_id=[9, 2, 11, 4])
     land.save(first, cores, file="numbers.gpkg")
     land.run_in(first, land.edited_workflow(first, source="numbers.gpkg", name="numbers"), "numbers")
+    renamed, whole = ({1: 9, 2: 2, 3: 11, 4: 4}, table(first, "first", "links"))
+    costs = {
+        frozenset((renamed[row.core_a], renamed[row.core_b])): row.cost_distance_m
+        for row in whole.itertuples()
+    }
+    now = table(first, "numbers", "links")
+    assert {frozenset((row.core_a, row.core_b)): row.cost_distance_m for row in now.itertuples()} == costs
     land.run_in(first, with_less, "less", ids_from=str(first / "numbers"))
     ids = table(first, "less", "core_ids").set_index("core_id")["relation"]
     assert ids.to_dict() == {2: "kept", 9: "kept", 11: "kept", 4: "gone"}

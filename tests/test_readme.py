@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 import corridors
 from corridors.cli import app
 from corridors.config import key_table
-from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS
+from corridors.schema import COLUMNS, CONTEXT, RASTERS, RUN_RASTERS, TABLES, VECTORS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ LONGEST_EXAMPLE_LINES = 15
 COMMANDS = typer.main.get_command(app).commands
 OPTIONS = {name: {text for one in command.params for text in one.opts} for name, command in COMMANDS.items()}
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-SCHEMA_NAMES = {*RASTERS, *VECTORS, *CONTEXT, *TABLES, *COLUMNS}
+SCHEMA_NAMES = {*RASTERS, *RUN_RASTERS, *VECTORS, *CONTEXT, *TABLES, *COLUMNS}
 KEYS = {row[0].rpartition(".")[2] for row in key_table()}
 
 

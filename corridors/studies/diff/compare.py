@@ -208,8 +208,9 @@ def summary(case: str, found: Mapping[str, gpd.GeoDataFrame]) -> pd.DataFrame:
     area = [float(cores[f"area_{run}_km2"].sum()) for run in "ab"]
     rows.append(("core areas, km2", area[0], area[1], float(cores["area_change_km2"].sum())))
     kept = links[links["change"] == KEPT]
-    cost = [float(kept[f"cost_{run}_m"].mean()) for run in "ab"]
-    rows.append(("mean cost of links in both, m of ideal habitat", cost[0], cost[1], cost[1] - cost[0]))
+    if len(kept):
+        cost = [float(kept[f"cost_{run}_m"].mean()) for run in "ab"]
+        rows.append(("mean cost of links in both, m of ideal habitat", cost[0], cost[1], cost[1] - cost[0]))
     table = pd.DataFrame(rows, columns=list(DIFF_TABLES["change_summary"].columns[1:]))
     table.insert(0, "case", case)
     return table

@@ -150,6 +150,8 @@ def common_windows(a: Grid, b: Grid) -> tuple[tuple[Any, Any] | None, str]:
     columns = overlap_of(a.shape[1], b.shape[1], round(across))
     if rows is None or columns is None:
         return None, "the two cover no common land"
+    if (rows[0].stop - rows[0].start) * (columns[0].stop - columns[0].start) == 1:
+        return None, "the two have a single cell in common"
     whole = a.shape == b.shape and (round(across), round(down)) == (0, 0)
     return ((rows[0], columns[0]), (rows[1], columns[1])), "" if whole else "only the land both runs cover"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FACING_KM = 30.0
 """Protected areas further from the place than this do not face each other across it [P]."""
 SMALLEST_PART = 0.05
-"""Less than this part of a protected area beyond a border is where outlines do not meet, no park there [P]."""
+"""Less than this part of a protected area beyond a border is a fault of outlines, no park there [P]."""
 SURROUNDINGS = (
     "nearest_town", "nearest_town_km", "nearest_road_km", "parks_a", "parks_b", "parks_apart_km",
 )  # fmt: skip

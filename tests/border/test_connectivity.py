@@ -65,7 +65,8 @@ def test_alone_is_never_worth_more_than_jointly(areas, countries) -> None:
         path_length_km=5.0, cost_distance_m=7000.0
     )
     links.index = pd.RangeIndex(1, len(links) + 1, name="link_id")
-    crossing = pd.DataFrame({"link_id": [i for i in links.index for _ in codes], "country": codes * len(links)})
+    ends = [(link, code) for link in links.index for code in codes]
+    crossing = pd.DataFrame(ends, columns=["link_id", "country"])
     found = alone(cores_of(*areas), links, parts(rows), crossing, codes)
     table = border_connectivity(found, None, dispersal_km=10.0).set_index("country")
     area = table["equivalent_connected_area_km2"]

@@ -69,8 +69,8 @@ def test_a_corridor_in_one_country_has_none() -> None:
 
 def places(*points, error_km=1.0):
     count = len(points)
-    columns = {"country_a": ["AA"] * count, "country_b": ["BB"] * count, "position_error_km": [error_km] * count}
-    return layer(points, **columns)
+    sides = {"country_a": ["AA"] * count, "country_b": ["BB"] * count}
+    return layer(points, **sides, position_error_km=[error_km] * count)
 
 
 def test_what_lies_near_a_crossing() -> None:

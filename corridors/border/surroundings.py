@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FACING_KM = 30.0
 """Protected areas further from the place than this do not face each other across it [P]."""
+SMALLEST_PART = 0.05
+"""Less than this part of a protected area beyond a border is a fault of outlines, no park there [P]."""
 SURROUNDINGS = (
     "nearest_town", "nearest_town_km", "nearest_road_km", "parks_a", "parks_b", "parks_apart_km",
 )  # fmt: skip
@@ -123,7 +125,10 @@ def _parks_of(protected_areas: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> dic
         shapely.prepare(outline)
         parts = shapely.intersection(protected_areas.geometry.to_numpy(), outline)
         kept = [Park(str(n), parts_of(p, 2)) for n, p in zip(names, parts, strict=True)]
-        found[str(code)] = [park for park in kept if not park.outline.is_empty]
+        whole = shapely.area(protected_areas.geometry.to_numpy())
+        found[str(code)] = [
+            park for park, area in zip(kept, whole, strict=True) if park.outline.area > SMALLEST_PART * area
+        ]
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridors.barriers import edge_costs
-from corridors.border import fence_scenarios
+from corridors.border import border_lines, fence_scenarios
 from corridors.grid import Grid
 from corridors.pipeline.findings import Findings
 from corridors.pipeline.network import landscape_km2
@@ -58,9 +58,9 @@ def fences_of(
         if lines is None or not len(lines):
             return {}, [f"the layer {options.fences} holds no fence in this land"]
         return {options.fences: lines}, []
-    borders = context.get("borders")
-    if borders is None:
+    if "countries" not in context:
         return {}, ["there are no countries, so no fences along borders"]
+    borders = border_lines(context["countries"])
     notes = []
     if options.borders is not None and not borders["border"].isin(options.borders).any():
         notes.append(f"the land has no border {' or '.join(options.borders)}: all its borders are looked at")

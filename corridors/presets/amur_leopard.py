@@ -139,7 +139,7 @@ PARAMETERS: dict[str, Parameter] = {
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
     "land_of_big_cats": {
-        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
+        "border.borders": default(("CN-RU",), "", "borders of the land", "The border its partners share."),
         "cores.threshold": default(
             0.7, "0-1", "0.65-0.8", "Tells the range on the border apart from the southern Sikhote-Alin."
         ),

@@ -144,7 +144,7 @@ PARAMETERS: dict[str, Parameter] = {
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
     "land_of_big_cats": {
-        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
+        "border.borders": default(("CN-RU",), "", "borders of the land", "The border its partners share."),
         "cores.threshold": default(
             0.7,
             "0-1",
@@ -153,7 +153,7 @@ IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
         ),
     },
     "lesser_khingan": {
-        "border.borders": default(("CN-RU",), "", "", "The border its partners share."),
+        "border.borders": default(("CN-RU",), "", "borders of the land", "The border its partners share."),
         "cores.threshold": default(
             0.8, "0-1", "0.7-0.85", "At 0.75 one core on both banks of the Amur, at 0.8 one on each bank."
         ),

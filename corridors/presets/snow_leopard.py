@@ -156,7 +156,7 @@ def _elevation(a: float, b: float, c: float, d: float) -> dict[str, Parameter]:
     return {f"{ELEVATION}.{key}": default(height, "m", "0-6000", why) for key, height in corners.items()}
 
 
-BORDERS = default(("MN-RU",), "", "", "The border its partners share.")
+BORDERS = default(("MN-RU",), "", "borders of the land", "The border its partners share.")
 
 IN_LANDSCAPE: dict[str, dict[str, Parameter]] = {
     "chikhachev": {

@@ -139,8 +139,10 @@ def test_one_core__links_are_empty_and_contact_counts() -> None:
     case = only_case(analysed(layers, land.workflow_of(), {"countries": land.countries("AD", "LI")}))
     assert {name: len(layer) for name, layer in case.vectors.items()} == {
         "cores": 1, "links": 0, "corridors": 0, "crossings": 0, "barriers": 0, "openings": 0,
-        "barrier_openings": 0, "pinch_points": 0, "restoration_places": 0,
+        "barrier_openings": 0, "pinch_points": 0, "restoration_places": 0, "border_segments": 0,
+        "gates": len(case.vectors["gates"]),
     }  # fmt: skip
+    assert case.vectors["gates"]["opened"].any()  # the border parts the core, so a gate in a fence helps
     core = case.vectors["cores"].iloc[0]
     assert core["border_contact_km"] == pytest.approx(10, abs=0.1)
     assert core["narrowest_neck_km"] > 0

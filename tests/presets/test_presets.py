@@ -66,7 +66,7 @@ def test_species_section__has_all_parts_and_no_weights(name, landscape) -> None:
     section = presets.species_section(name, landscape)
     assert set(section) == {
         "name", "landscape", "habitat", "movement", "cores", "links", "corridors", "network",
-        "current", "restoration",
+        "current", "restoration", "border",
     }  # fmt: skip
     assert all("weight" not in predictor for predictor in section["habitat"]["predictors"].values())
 

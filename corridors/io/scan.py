@@ -16,6 +16,7 @@ from rasterio.windows import Window
 from corridors.errors import CorridorsError, InputError
 from corridors.grid import GEOD, WGS84, Bounds
 from corridors.io.formats import RASTER_DRIVERS, detect_driver
+from corridors.io.provenance import RUN_JSON
 from corridors.io.rasters import crs_of, open_raster, raster_info, read_band
 from corridors.io.sources import layer_names
 from corridors.io.vectors import box_in, read_vectors, reading, vector_info
@@ -129,9 +130,12 @@ def scan_folder(folder: str | Path, bounds: Bounds) -> Scan:
 
 
 def candidates(base: Path) -> list[Path]:
-    """Return the files that may be layers, at most three folders deep, hidden ones left out."""
+    """Return the files that may be layers, at most three folders deep; hidden ones and runs are left out."""
     found: list[Path] = []
     for place, folders, files in os.walk(base):
+        if RUN_JSON in files:  # what a run has written is no source
+            folders.clear()
+            continue
         depth = len(Path(place).relative_to(base).parts)
         folders[:] = sorted(name for name in folders if not name.startswith(".")) if depth < DEEPEST else []
         wanted = (*READ, *NOT_READ)

@@ -344,6 +344,15 @@ def test_texts_of_files_cannot_leave_their_remark(data: Path) -> None:
     assert load_workflow(file).layers["roads"].sources == ("roads.gpkg|roads",)
 
 
+def test_what_a_run_has_written_is_no_source(data: Path) -> None:
+    run = data / "runs" / "old"
+    run.mkdir(parents=True)
+    (run / "run.json").write_text("{}", "utf-8")
+    raster(run / "forest_cover.tif", np.ones((600, 600), "float32"))
+    draft, _ = drafted(data)
+    assert "forest_cover" in dict(draft.missing)
+
+
 def test_the_same_folder_gives_the_same_text(data: Path) -> None:
     assert drafted(data)[0] == drafted(data)[0]
 

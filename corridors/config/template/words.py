@@ -26,12 +26,17 @@ def toml_value(value: Any) -> str:
         return "[" + ", ".join(map(toml_value, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else f"{value:g}"
+    return quoted(value) if isinstance(value, str) else f"{value:g}"
 
 
 def toml_key(key: str) -> str:
     """Return a key, in quotation marks where it needs them."""
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else quoted(key)
+
+
+def quoted(text: str) -> str:
+    """Return a text in quotation marks, as JSON and TOML both read it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def remarks(texts: Iterable[str], *, lead: str = "") -> list[str]:

@@ -41,7 +41,7 @@ def assert_same(one: Any, other: Any) -> None:
         pd.testing.assert_index_equal(one.index, other.index, exact=True)
         pd.testing.assert_index_equal(one.columns, other.columns, exact=True)
         assert one.index.name == other.index.name
-        assert one.dtypes.tolist() == other.dtypes.tolist()
+        assert repr(one.dtypes.tolist()) == repr(other.dtypes.tolist())
         for place in range(one.shape[1]):
             column, same = one.iloc[:, place], other.iloc[:, place]
             if isinstance(column.dtype, np.dtype):

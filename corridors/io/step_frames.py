@@ -71,7 +71,9 @@ def column_of(tree: Tree, unpacker: Unpacker, index: pd.Index[Any]) -> pd.Series
     if "wkb" in tree:
         return cast("pd.Series[Any]", geometry_of(tree, unpacker, index))
     values = values_of(tree, unpacker)
-    return pd.Series(values, index=index, dtype=values.dtype)  # else pandas makes text of objects
+    # Without its type pandas makes text of objects.
+    column: pd.Series[Any] = pd.Series(values, index=index, dtype=values.dtype)
+    return column
 
 
 def pack_values(values: Any, packer: Packer) -> Tree:

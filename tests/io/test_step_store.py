@@ -1,4 +1,4 @@
-"""What is kept of steps: it comes back to the bit, and what is damaged or foreign does not come back at all."""
+"""What is kept of steps: it comes back to the bit; what is damaged or foreign does not come back at all."""
 
 from __future__ import annotations
 

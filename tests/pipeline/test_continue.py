@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from corridors.errors import RunError
 from corridors.io import hash_file
 from corridors.pipeline import STAGES, Kept, analyse, read_inputs, run
 from corridors.pipeline.fingerprints import Given, case_parts, fingerprint
-from corridors.pipeline.keeping import SHARED, TYPES
+from corridors.pipeline.keeping import SHARED
 from corridors.pipeline.plan import afresh_from, planned
-from corridors.pipeline.progress import silent
+from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
+from corridors.pipeline.stepping import Stepper
 from corridors.pipeline.steps import STEPS, with_followers
 
 CASE = "forest_cat"
@@ -60,6 +62,12 @@ class Land:
         text = self.file.read_text("utf-8")
         assert old in text
         self.file.write_text(text.replace(old, new, 1), "utf-8")
+
+    def forget(self) -> dict[str, str]:
+        """Remove the run and all that is kept of it; return what it held."""
+        before = outputs(self.out)
+        shutil.rmtree(self.folder / "runs")
+        return before
 
     def run(self, out: Path | None = None, **options: Any) -> dict[str, Any]:
         """Run, and return what run.json says."""
@@ -149,12 +157,15 @@ def test_changed_links__what_rests_on_them_is_computed_and_as_from_scratch(
     }
 
 
-def test_changed_raster__everything_is_computed(land: Land) -> None:
+@pytest.mark.parametrize(("row", "column", "found"), [(10, 2, {"layers", *KEPT_STEPS}), (0, 0, {"layers"})])
+def test_changed_raster__everything_is_computed_unless_it_changed_outside_the_area(
+    land: Land, row: int, column: int, found: set[str]
+) -> None:
     with rasterio.open(land.folder / "data" / "landcover.tif", "r+") as source:
         values = source.read(1)
-        values[0, 0] = 1 if values[0, 0] != 1 else 5
+        values[row, column] = 1
         source.write(values, 1)
-    assert computed(land.run()) == {"layers", *KEPT_STEPS}
+    assert computed(land.run()) == found
 
 
 def test_touched_file__nothing_is_computed(land: Land) -> None:
@@ -165,13 +176,12 @@ def test_touched_file__nothing_is_computed(land: Land) -> None:
 
 def test_changed_layer_of_features__only_steps_that_look_at_it(land: Land) -> None:
     """A town more changes the exposure of links, not the habitat: no predictor looks at towns here."""
-    kept, inputs = Kept(land.out), read_inputs(land.workflow)
+    inputs = read_inputs(land.workflow)
     towns = inputs.context["settlements"]
     before = parts_by_step(land.workflow.cases[CASE], inputs)
-    inputs.context["settlements"] = towns.iloc[:1]  # type: ignore[index]
-    after = parts_by_step(land.workflow.cases[CASE], inputs)
+    fewer = replace(inputs, context={**inputs.context, "settlements": towns.iloc[:1]})
+    after = parts_by_step(land.workflow.cases[CASE], fewer)
     assert {name for name in STEPS if before[name] != after[name]} == set(with_followers(["links"]))
-    del kept
 
 
 def parts_by_step(species: Species, inputs: Any) -> dict[str, str]:
@@ -212,7 +222,7 @@ def test_only_a_stage__opens_without_the_rest_and_leaves_the_whole_run_alone(lan
     assert computed(record) == set()
     files = outputs(part)
     assert {"corridors.gpkg", "project.qgz", "workflow.toml", "figures/overview.png"} <= set(files)
-    assert ("report.html" in files) is False
+    assert "report.html" not in files
     if stage == "cores":
         assert f"cases/{CASE}/rasters/cores.tif" in files
         assert f"cases/{CASE}/tables/links.csv" not in files
@@ -247,7 +257,7 @@ def test_part_in_the_place_of_a_whole_run__is_refused(land: Land) -> None:
         ("threshold = 0.6", "threshold = 0.5", "links", "cores (changed: species.cores)", "cores"),
         ("k = 0.5", "k = 0.6", "cores", "suitability (changed: species.habitat)", "suitability"),
         ("crossing_cost_m = 25000", "crossing_cost_m = 9000", "network", "barriers", "resistance"),
-        ("margin_km = 0", "margin_km = 1", "network", "layers (changed: margin_km, area)", "layers"),
+        ("margin_km = 0", "margin_km = 1", "network", "layers (changed: ", "layers"),
         ("max_link_km = 50", "max_link_km = 9", "corridors", "links (changed: species.links)", "links"),
     ],
 )
@@ -264,7 +274,10 @@ def test_from_a_stage_before_which_something_changed__says_which_and_offers_the_
     assert {k: v for k, v in outputs(land.folder).items() if k != "tiny.toml"} == {
         k: v for k, v in before.items() if k != "tiny.toml"
     }
-    assert offered in {"layers"} | {STEPS[name].stage for name in computed(land.run(start=offered))}
+    stages = {
+        "layers" if name == "layers" else STEPS[name].stage for name in computed(land.run(start=offered))
+    }
+    assert offered in stages
 
 
 def test_changed_input_file__is_named(land: Land) -> None:
@@ -322,7 +335,7 @@ def interrupted_after(step: str) -> Callable[[str, float], None]:
     last: list[str] = []
 
     def tell(said: str, _: float) -> None:
-        if last and last[0] != said:
+        if last and said not in (last[0], f"{CASE}: accumulated cost"):
             raise KeyboardInterrupt
         if said == f"{CASE}: {STEPS[step].says}":
             last.append(said)
@@ -331,17 +344,14 @@ def interrupted_after(step: str) -> Callable[[str, float], None]:
 
 
 @pytest.mark.parametrize("step", ["barriers", "links", "windows"])
-def test_interrupted__goes_on_after_the_last_step_that_was_done(
-    finished: Path, tmp_path: Path, step: str
-) -> None:
-    tiny.write_landscape(tmp_path)
-    land = Land(tmp_path)
+def test_interrupted__goes_on_after_the_last_step_that_was_done(land: Land, step: str) -> None:
+    before = land.forget()
     with pytest.raises(KeyboardInterrupt):
         land.run(progress=interrupted_after(step))
     assert not land.out.exists()
     names = [name for name in STEPS if name in KEPT_STEPS]
     assert computed(land.run()) == set(names[names.index(step) + 1 :])
-    assert outputs(land.out) == outputs(Land(finished).out)
+    assert outputs(land.out) == before
 
 
 KILLED = """
@@ -363,50 +373,43 @@ run(load_workflow(sys.argv[1]), out=sys.argv[2])
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_killed_between_steps__goes_on_and_ends_the_same(finished: Path, tmp_path: Path) -> None:
-    tiny.write_landscape(tmp_path)
-    land = Land(tmp_path)
+def test_killed_between_steps__goes_on_and_ends_the_same(land: Land) -> None:
+    before = land.forget()
     for step in ("cores", "network"):
         arguments = [str(land.file), str(land.out), step]
         done = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, timeout=120)
         assert done.returncode == -signal.SIGKILL
         assert not land.out.exists()
     assert computed(land.run()) == {"current", "windows", "restoration", "openings"}
-    assert outputs(land.out) == outputs(Land(finished).out)
+    assert outputs(land.out) == before
 
 
 # ---------------------------------------------------------------- steps see what they name
 
 
 def test_step_that_reads_a_section_it_does_not_name__is_an_error(land: Land) -> None:
-    from corridors.pipeline.stepping import Stepper
-
     step = Stepper(land.workflow.cases[CASE], {})
-    with pytest.raises(LookupError, match="links reads species.cores"):
-        step("links", lambda species, context: species.cores)
+    with pytest.raises(LookupError, match=r"links reads species\.cores"):
+        step("links", lambda **given: given["species"].cores)
     with pytest.raises(LookupError, match="barriers looks at layer countries"):
-        step("barriers", lambda species, context: context.get("countries"))
-    weights = step("resistance", lambda species, context: species.movement_weights)
+        step("barriers", lambda **given: given["context"].get("countries"))
+    weights = step("resistance", lambda **given: given["species"].movement_weights)
     assert weights == land.workflow.cases[CASE].movement_weights
 
 
 def test_step_that_is_handed_what_it_does_not_follow__is_an_error(land: Land) -> None:
-    from corridors.pipeline.stepping import Stepper
-
     step = Stepper(land.workflow.cases[CASE], {})
-    table = step("thresholds", lambda species: np.zeros(3))
+    table = step("thresholds", lambda **_: np.zeros(3))
     with pytest.raises(LookupError, match="windows is handed a result of thresholds"):
-        step("windows", lambda values, species: values, table)
+        step("windows", lambda values, **_: values, table)
     with pytest.raises(LookupError, match="windows is handed a result of nobody"):
-        step("windows", lambda values, species: values, np.zeros(3))
+        step("windows", lambda values, **_: values, np.zeros(3))
 
 
 def test_plan__says_why(land: Land) -> None:
     land.change("max_link_km = 50", "max_link_km = 40")
     kept = Kept(land.out)
     inputs = kept.inputs(land.workflow)
-    from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
-
     sides = side_table(land.workflow, inputs, sides_of(land.workflow, inputs))
     kept.know(land.workflow, inputs, incomplete=incomplete_parks(sides, inputs.context))
     why = {step.step: step.why for step in planned(kept, inputs, [CASE])}
@@ -415,8 +418,6 @@ def test_plan__says_why(land: Land) -> None:
     assert why["borders"] == "follows links"
     assert why["windows"] == ""
     assert why["layers"] == ""
-    assert silent is not None
-    assert set(TYPES) >= {"Habitat", "CaseBarriers", "EdgeCosts", "Findings"}
 
 
 def chain() -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Results of steps as plain bytes, and back: the same values, types, names and notes, to the bit.
 
-A value becomes a description in JSON and blocks of bytes. Nothing in them is ever executed: what can come back
-is listed here, besides the frozen types the caller names. What is not known is refused, never guessed.
+A value becomes a description in JSON and blocks of bytes. Nothing in them is ever executed: what can come
+back is listed here, besides the frozen types the caller names. What is not known is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -75,29 +75,27 @@ class Packer:
     def _known(self, value: Any) -> Tree | None:
         """Return the description of a value that is more than a plain one; None where it is not known."""
         kind = type(value)
-        if kind is np.ndarray:
-            return self.array(value)
-        if kind is xr.DataArray:
-            return self._raster(value)
-        if kind is xr.Dataset:
-            return self._dataset(value)
-        if kind in (pd.DataFrame, gpd.GeoDataFrame):
-            return pack_frame(value, self)
+        ways: dict[type, Callable[[Any], Tree]] = {
+            np.ndarray: self.array,
+            xr.DataArray: self._raster,
+            xr.Dataset: self._dataset,
+            pd.DataFrame: lambda frame: pack_frame(frame, self),
+            gpd.GeoDataFrame: lambda frame: pack_frame(frame, self),
+            CRS: lambda crs: {"is": "crs", "text": crs_text(crs)},
+            Affine: lambda affine: {"is": "affine", "numbers": list(affine)[:6]},
+            Grid: lambda grid: {"is": "grid", "parts": self._parts(grid.crs, grid.transform, grid.shape)},
+        }
+        if kind in ways:
+            return ways[kind](value)
         if isinstance(value, pd.Index):
             return {"is": "index", "index": pack_index(value, self)}
-        if kind is CRS:
-            return {"is": "crs", "text": crs_text(value)}
-        if kind is Affine:
-            return {"is": "affine", "numbers": list(value)[:6]}
-        if kind is Grid:
-            return {
-                "is": "grid",
-                "parts": [self.pack(part) for part in (value.crs, value.transform, value.shape)],
-            }
         if kind in self._names:
-            parts = [getattr(value, f.name) for f in fields(value)] if is_dataclass(value) else list(value)
-            return {"is": "known", "type": self._names[kind], "parts": [self.pack(part) for part in parts]}
+            parts = [getattr(value, f.name) for f in fields(value)] if is_dataclass(value) else value
+            return {"is": "known", "type": self._names[kind], "parts": self._parts(*parts)}
         return None
+
+    def _parts(self, *values: Any) -> list[Tree]:
+        return [self.pack(value) for value in values]
 
     def _raster(self, raster: xr.DataArray) -> Tree:
         tree = {"is": "raster", "name": self.pack(raster.name), "data": self.variable(raster.variable)}
@@ -187,8 +185,7 @@ class Unpacker:
 
     def _dataset(self, tree: Tree) -> xr.Dataset:
         variables = {name: self.variable(each) for name, each in tree["variables"]}
-        whole = xr.Dataset(variables, attrs=self.unpack(tree["attrs"])).set_coords(tree["coords"])
-        return whole
+        return xr.Dataset(variables, attrs=self.unpack(tree["attrs"])).set_coords(tree["coords"])
 
 
 def description(tree: Tree) -> bytes:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from corridors.io.step_codec import Packer, Unpacker
 
 Tree = dict[str, Any]
+# Numbers of which some are not known: Int64, Float64, boolean and their kin.
+WITH_GAPS = (
+    pd.Int8Dtype, pd.Int16Dtype, pd.Int32Dtype, pd.Int64Dtype,
+    pd.UInt8Dtype, pd.UInt16Dtype, pd.UInt32Dtype, pd.UInt64Dtype,
+    pd.Float32Dtype, pd.Float64Dtype, pd.BooleanDtype,
+)  # fmt: skip
 
 
 class UnknownTypeError(TypeError):
@@ -64,7 +70,10 @@ def column_of(tree: Tree, unpacker: Unpacker, index: pd.Index[Any]) -> pd.Series
     """Return the column of a description."""
     if "wkb" in tree:
         return cast("pd.Series[Any]", geometry_of(tree, unpacker, index))
-    return pd.Series(values_of(tree, unpacker), index=index)
+    values = values_of(tree, unpacker)
+    # Without its type pandas makes text of objects.
+    column: pd.Series[Any] = pd.Series(values, index=index, dtype=values.dtype)
+    return column
 
 
 def pack_values(values: Any, packer: Packer) -> Tree:
@@ -76,6 +85,10 @@ def pack_values(values: Any, packer: Packer) -> Tree:
         missing = "NA" if dtype.na_value is pd.NA else "nan"
         texts = packer.array(values.array.to_numpy(dtype=object, na_value=None))
         return {"values": texts, "text": [dtype.storage, missing]}
+    if isinstance(dtype, WITH_GAPS):
+        missing = packer.array(np.asarray(values.isna()))
+        plain = packer.array(values.array.to_numpy(dtype=np.dtype(dtype.type), na_value=0))
+        return {"values": plain, "missing": missing, "dtype": dtype.name}
     if isinstance(dtype, pd.CategoricalDtype):
         groups = pack_index(dtype.categories, packer)
         return {"values": packer.array(values.array.codes), "groups": groups, "ordered": bool(dtype.ordered)}
@@ -89,6 +102,10 @@ def values_of(tree: Tree, unpacker: Unpacker) -> Any:
         storage, missing = tree["text"]
         dtype = pd.StringDtype(storage, na_value=pd.NA if missing == "NA" else np.nan)
         return pd.array(values, dtype=dtype)
+    if "missing" in tree:
+        known = pd.array(values, dtype=tree["dtype"])
+        known[unpacker.array(tree["missing"])] = pd.NA
+        return known
     if "groups" in tree:
         groups: Any = index_of(tree["groups"], unpacker)
         return pd.Categorical.from_codes(values, categories=groups, ordered=tree["ordered"])

@@ -1,6 +1,6 @@
 """What the steps of a run found, kept on disk beside the run folder so that the next run goes on from there.
 
-An entry is one file: a hash over all that follows, what it is of, the description of the value, and its bytes.
+An entry is one file: a hash over all that follows, what it is of, the description of the value, its bytes.
 What is damaged, cut short or not ours is as if it were not there: it is computed again, never trusted. No
 entry is read back when it is written, for every one is proved when it is used.
 """
@@ -27,8 +27,8 @@ LARGEST_HEAD_BYTES = 1_000_000
 class Entry:
     """What is kept of one step.
 
-    `fingerprint` stands for all it rests on, `parts` says what that is, by name and hash; `seconds` is what it
-    took to compute, `size_bytes` what it takes on disk.
+    `fingerprint` stands for all it rests on, `parts` says what that is, by name and hash; `seconds` is what
+    it took to compute, `size_bytes` what it takes on disk.
     """
 
     case: str
@@ -62,12 +62,12 @@ class StepStore:
         self.folder, self._types = Path(folder), types
 
     def entries(self) -> list[Entry]:
-        """Return what is kept, as the entries say themselves; their values are proved when they are loaded."""
+        """Return what is kept, as entries say themselves; their values are proved when they are loaded."""
         found = (head_of(path) for path in sorted(self.folder.glob(f"*/*{ENDING}")))
         return [entry for entry in found if entry is not None]
 
     def load(self, case: str, step: str, fingerprint: str) -> tuple[Any] | None:
-        """Return a value, in a tuple of one; None where none is kept for that fingerprint, or it is damaged."""
+        """Return a value, in a tuple of one; None where there is none of that fingerprint or a damaged one."""
         try:
             content = bytearray(self._path(case, step, fingerprint).read_bytes())
         except OSError:

@@ -54,9 +54,9 @@ def run(
 ) -> Result:
     """Read the layers of a workflow, analyse every case, and write the run folder.
 
-    What every step finds is kept beside the run folder, in a hidden folder `.NAME.steps`. The next run takes it
-    from there, to the bit, where nothing that the step rests on has changed; so does a run after an interrupted
-    one.
+    What every step finds is kept beside the run folder, in a hidden folder `.NAME.steps`. The next run takes
+    it from there, to the bit, where nothing that the step rests on has changed; so does a run after one that
+    was interrupted.
 
     Parameters
     ----------
@@ -99,7 +99,8 @@ def run(
     progress = noted(progress, log)
     if until is not None:
         refuse_whole(out)
-    kept = Kept(out, afresh=afresh_from(start), ids_from=ids_from) if kept is None else kept
+    if kept is None:
+        kept = Kept(out, afresh=afresh_from(start), ids_from=ids_from, writes=False)
     if inputs is None:
         progress("Reading layers", 0.0)
         inputs = kept.inputs(workflow, data=data)
@@ -165,8 +166,8 @@ def analyse(
     workers : int or Cluster
         As for `run`.
     keeper : callable, optional
-        Gives the result of a step of a case: one it has kept, or that of the computation it is handed, such as
-        `Kept`. Where absent, everything is computed.
+        Gives the result of a step of a case, such as `Kept`: one it has kept, or that of the computation it
+        is handed. Where absent, everything is computed.
     until : str, optional
         As for `run`; what comes after is absent from the result.
 

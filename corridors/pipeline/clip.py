@@ -49,7 +49,7 @@ def reported(result: Result, bounds: Bounds) -> Result:
     cases = {
         key: replace(
             case,
-            rasters=masked(case.rasters.isel(window), mask),
+            rasters=masked(case.rasters.isel(window, missing_dims="ignore"), mask),
             vectors=touching(case, polygon),
         )
         for key, case in result.cases.items()

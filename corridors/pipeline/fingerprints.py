@@ -92,9 +92,9 @@ def layer_parts(workflow: Workflow, folder: str, margin_km: float) -> Parts:
 
 
 def candidate_files(workflow: Workflow, folder: str) -> list[tuple[Path, str]]:
-    """Return the files the sources of layers mean, with all beside them that are called alike, and their names.
+    """Return the files the sources of layers mean, all beside them that are called alike, and their names.
 
-    A shapefile and a world file are several files; a statistics file of GDAL changes nothing and costs nothing.
+    A shapefile is several files, and a raster may have a world file.
     """
     named = {
         (folder, file_text(source).partition("|")[0])

@@ -1,4 +1,4 @@
-"""What a run will do before it does it: which steps are computed and why, how long that takes, how much memory."""
+"""What a run will do before it does it: which steps are computed and why, about how long, how much memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 NEVER = "nothing is kept of it"
 ASKED = "asked for"
 SECONDS_PER_MILLION_CELLS = 20.0
-"""Time of a case whose steps were never taken, on two cores; the largest part are windows and openings [P]."""
+"""Time of a case whose steps were never taken, on two cores; most of it windows and openings [P]."""
+LEAST_SECONDS = 0.1
 LIBRARIES_MB = 450.0
 RASTERS_PER_CASE = 30
 """Rasters of 8 bytes a cell that a case holds at once, accumulated cost of every core among them [P]."""
@@ -121,7 +122,7 @@ def about_seconds(step: str, known: list[Entry], cells: float) -> float:
     if known:
         return known[-1].seconds
     share = 0.1 if step == LAYERS else STEPS[step].share / sum(each.share for each in STEPS.values())
-    return round(share * SECONDS_PER_MILLION_CELLS * cells / 1e6, 1)
+    return round(max(LEAST_SECONDS, share * SECONDS_PER_MILLION_CELLS * cells / 1e6), 1)
 
 
 def about_memory_mb(inputs: Inputs) -> float:
@@ -142,8 +143,8 @@ def refuse_changed(steps: Iterable[PlannedStep], stage: str | None) -> None:
     if stage is None:
         return
     before = [step for step in steps if step.computed and step.why != ASKED and earlier(step.stage, stage)]
-    if not before:
-        return
+    if all(step.step == LAYERS for step in before):
+        return  # nothing, or a file that changed where it does not matter: what was read from it is the same
     first = min(before, key=lambda step: STAGES.index(step.stage))
     listed = [f"{each.case + ': ' if each.case else ''}{each.step} ({each.why})" for each in before]
     rest = f" and {len(listed) - 3} more" if len(listed) > 3 else ""

@@ -66,6 +66,7 @@ class Former:
         before, sha256 = self._known.get(name, ("", ""))
         content = self._content(name) if before == self._made[name] else b""
         if content and hashlib.sha256(content).hexdigest() == sha256:
+            (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_bytes(self._folder / name, content)
         else:
             make()

@@ -266,3 +266,36 @@ def test_demo_outside_a_clone_names_init(tmp_path: Path, monkeypatch: pytest.Mon
     assert done.exit_code == 2
     assert "corridors init" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_dry_run__says_what_would_be_computed_and_writes_nothing(folder: Path) -> None:
+    before = files(folder)
+    plan = json.loads(invoke("run", "tiny.toml", "--dry-run", "--json").stdout)
+    assert plan["problems"] == []
+    assert {step["step"] for step in plan["steps"]} >= {"layers", "cores", "links", "windows", "openings"}
+    assert {(step["computed"], step["why"]) for step in plan["steps"]} == {(True, "nothing is kept of it")}
+    assert plan["seconds"] > 0
+    assert plan["memory_mb"] > 0
+    assert files(folder) == before
+    assert not (folder / "runs").exists()
+
+
+def test_run_continued__plan_part_and_refusal(folder: Path) -> None:
+    assert invoke("run", "tiny.toml", "--only", "cores", "--quiet").exit_code == 0
+    assert (folder / "runs" / "tiny-cores" / "project.qgz").is_file()
+    assert not (folder / "runs" / "tiny").exists()
+    told = json.loads(invoke("run", "tiny.toml", "--dry-run", "--json").stdout)
+    reused = {step["step"] for step in told["steps"] if not step["computed"]}
+    assert reused == {"layers", "suitability", "barriers", "resistance", "cores", "thresholds"}
+    shown = invoke("run", "tiny.toml", "--dry-run")
+    assert "reused" in shown.stdout
+    assert "About" in shown.stdout
+    refused = invoke("run", "tiny.toml", "--from", "corridors")
+    assert refused.exit_code == 2
+    assert refused.stderr.strip().splitlines()[-1].startswith("[N606] --from corridors:")
+    assert "--from links" in refused.stderr
+    assert invoke("run", "tiny.toml", "--from", "links", "--quiet").exit_code == 0
+    record = json.loads((folder / "runs" / "tiny" / "run.json").read_text("utf-8"))
+    assert {step["step"] for step in record["steps"] if step["reused"]} == reused
+    assert invoke("run", "tiny.toml", "--only", "links", "--out", "runs/tiny").exit_code == 2
+    assert invoke("run", "tiny.toml", "--from", "nowhere").exit_code == 2

@@ -1,4 +1,4 @@
-"""What is kept of steps: it comes back to the bit, and what is damaged or foreign does not come back at all."""
+"""What is kept of steps: it comes back to the bit; what is damaged or foreign does not come back at all."""
 
 from __future__ import annotations
 
@@ -67,9 +67,16 @@ column = st.one_of(
     st.lists(st.none() | st.text() | st.floats() | st.booleans(), min_size=3, max_size=3).map(
         lambda items: pd.Series(items, dtype=object)
     ),
+    st.lists(st.text(), min_size=3, max_size=3).map(lambda items: pd.Series(items, dtype=object)),
     st.lists(st.none() | st.text(), min_size=3, max_size=3).map(lambda items: pd.Series(items, dtype="str")),
     st.lists(st.none() | st.text(), min_size=3, max_size=3).map(
         lambda items: pd.Series(items, dtype="string")
+    ),
+    st.lists(st.none() | st.integers(-(2**60), 2**60), min_size=3, max_size=3).map(
+        lambda items: pd.Series(items, dtype="Int64")
+    ),
+    st.lists(st.none() | st.booleans(), min_size=3, max_size=3).map(
+        lambda items: pd.Series(items, dtype="boolean")
     ),
     st.lists(st.sampled_from(["a", "б"]), min_size=3, max_size=3).map(
         lambda items: pd.Series(items, dtype="category")

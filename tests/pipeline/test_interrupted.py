@@ -116,6 +116,7 @@ def test_interrupt_at_any_step__former_run_stays(land: Land, former: Path, tmp_p
     steps: list[str] = []
     run(land.workflow, out=str(tmp_path / "other"), progress=lambda step, _: steps.append(step))
     shutil.rmtree(tmp_path / "other")
+    shutil.rmtree(tmp_path / ".other.steps")
     steps.remove("Done")
     for last in dict.fromkeys(steps):
 
@@ -125,6 +126,7 @@ def test_interrupt_at_any_step__former_run_stays(land: Land, former: Path, tmp_p
 
         with pytest.raises(KeyboardInterrupt):
             run(land.workflow, out=str(tmp_path / "run"), inputs=None, progress=interrupted)
+        shutil.rmtree(tmp_path / ".run.steps", ignore_errors=True)  # what was done until then is kept
         assert everything(tmp_path) == before, last
 
 
@@ -169,9 +171,9 @@ def test_killed__former_run_stays_and_the_next_tidies_up(
     assert done.returncode == -signal.SIGKILL
     assert everything(tmp_path / "run") == before
     left = sorted(path.name for path in tmp_path.iterdir() if path.name != "run")
-    assert [name.split("-")[0] for name in left] == [".run.lock", "run.partial"]
+    assert [name.split("-")[0] for name in left] == [".run.lock", ".run.steps", "run.partial"]
     land.write(tmp_path / "run", title=NEW_TITLE)
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert {path.name for path in tmp_path.iterdir()} == {"run", ".run.steps"}
 
 
 @pytest.mark.faults
@@ -194,6 +196,7 @@ def test_ctrl_c_on_the_command_line__exits_130(land: Land, former: Path, tmp_pat
     assert done.returncode == 130, done.stderr
     assert done.stderr == "Interrupted. Earlier runs are as they were.\n"
     assert done.stdout == ""
+    shutil.rmtree(tmp_path / ".run.steps")
     assert everything(tmp_path) == before
 
 

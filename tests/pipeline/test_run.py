@@ -65,7 +65,8 @@ def test_folder__holds_what_it_should_and_nothing_else(rich: Any) -> None:
     tables = set(schema.TABLES) - {"notes", "layers", "edits", "core_ids"}
     expected |= {f"cases/{CASE}/tables/{name}.csv" for name in tables}
     assert set(rich.files()) == expected
-    assert [path.name for path in rich.folder.parent.iterdir()] == [rich.folder.name]
+    beside = {path.name for path in rich.folder.parent.iterdir()}
+    assert beside == {rich.folder.name, f".{rich.folder.name}.steps"}
 
 
 def test_rasters__are_cogs_with_unit_and_style(rich: Any, case_folder: Path) -> None:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Field, PrivateAttr, field_validator, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from corridors.config.edits import Override
 from corridors.config.sections import Name, NotNegative, Positive, Section
@@ -130,6 +130,8 @@ class WorkflowFile(Workflow):
 
     Where a file extends another, what it leaves out is the other's.
     """
+
+    model_config = ConfigDict(title="Workflow")
 
     extends: str | None = Field(
         None, description="Workflow file this one is laid over, relative to its folder: tables merge."

@@ -15,9 +15,11 @@ from in_qgis import look_in_qgis
 from corridors.config import load_workflow
 from corridors.pipeline import run
 from corridors.report.html import LANGUAGES, report_html
+from corridors.schema import TABLES
 
 ENTRY = tiny.WORKFLOW[tiny.WORKFLOW.index("[[species]]") :]
 GRID = '\n[grid]\nspecies = ["marten"]\n"movement.shape" = [2, 8]\n'
+UNMAPPED = ("protected_km2", "prot_percent", "incomplete")  # the landscape has no layer of parks
 NOT_THE_RUN = ("run.json", "run.log", "workflow.toml")
 
 
@@ -39,6 +41,10 @@ def test_rasters_and_tables_lie_in_the_run_folder(made: Any) -> None:
     for name in ("overlap", "shared_land", "variants", "variant_agreement"):
         written = pd.read_csv(folder / f"{name}.csv")
         assert list(written.columns) == list(result.tables[name].columns)
+        assert set(TABLES[name].columns) <= set(written.columns)
+        assert not any(
+            written[column].isna().all() for column in TABLES[name].columns if column not in UNMAPPED
+        )
     with rasterio.open(folder / "together" / "species_overlap.tif") as dataset:
         assert dataset.dtypes == ("uint16",)
         assert dataset.crs.to_epsg() == 32652

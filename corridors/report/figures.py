@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 LIGHTENED = 0.6
 NO_DATA_COLOUR = "#e4e9ed"
 DETAIL_CELLS = 0.5
+PRINTED_DPI = 300
+A4_INCHES = (297 / 25.4, 210 / 25.4)
 # What is drawn, from the bottom to the top; countries, coasts and all, only stand in for missing borders.
 FROM_THE_BOTTOM = (
     "rivers", "railways", "roads", "cores", "protected_areas", "countries", "borders", "links", "crossings",
@@ -105,7 +107,7 @@ def overview_figure(
     return figure
 
 
-def figure_png(figure: Figure, *, dpi: float = 150) -> bytes:
+def figure_png(figure: Figure, *, dpi: float = 150, sheet_inches: tuple[float, float] | None = None) -> bytes:
     """Return a figure as PNG: the same figure gives the same bytes.
 
     Parameters
@@ -114,9 +116,18 @@ def figure_png(figure: Figure, *, dpi: float = 150) -> bytes:
         For example from `overview_figure`.
     dpi : float
         Pixels per inch.
+    sheet_inches : tuple of float, optional
+        Sides of the sheet of paper it is printed on, the longer one first, such as `A4_INCHES`: the figure,
+        lying or standing as its own shape is, is made as large as the sheet. Where absent it keeps its size.
     """
+    drawn_dpi = dpi
+    if sheet_inches is not None:
+        sides = sorted(map(float, figure.get_size_inches()), reverse=True)
+        drawn_dpi *= min(sheet / side for sheet, side in zip(sheet_inches, sides, strict=True))
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    figure.savefig(
+        buffer, format="png", dpi=drawn_dpi, metadata={"Software": None}, pil_kwargs={"dpi": (dpi, dpi)}
+    )
     return buffer.getvalue()
 
 

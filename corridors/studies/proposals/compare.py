@@ -9,26 +9,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 import shapely
+import xarray as xr
 
 from corridors.errors import InputError, raise_all
-from corridors.pipeline.progress import Progress, silent
+from corridors.pipeline import case_title, completed
+from corridors.pipeline.case import connected
+from corridors.pipeline.notes import run_notes
+from corridors.pipeline.progress import Progress, part_of, silent
+from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
+from corridors.result import CaseResult
 from corridors.studies.proposals.change import Landscape, changed, landscape_of
+from corridors.studies.proposals.layers import ways_layers
 from corridors.studies.proposals.measures import ECOLOGY, JOINT, Measured, measured
-from corridors.studies.proposals.people import CROPLAND
 from corridors.studies.proposals.ranges import with_front, with_ranks
 from corridors.studies.proposals.read import parts_named
 from corridors.studies.proposals.rows import BASELINE, baseline_rows, loss_avoided, proposal_rows, with_gaps
 from corridors.studies.proposals.together import interactions_of, no_interactions
 
 if TYPE_CHECKING:
-    from corridors.config import Workflow
+    from corridors.config import People, Workflow
+    from corridors.pipeline.findings import Findings
     from corridors.pipeline.inputs import Inputs
+    from corridors.result import Result
+    from corridors.studies.proposals.ways import Ways
 
     Setting = tuple[float, float]
 
@@ -47,12 +56,20 @@ class Comparison:
         A row per case and pair, where they were asked for: what both bring together against the sum of each.
     notes : tuple of str
         What to know.
+    vectors : mapping of str to GeoDataFrame
+        "cores", "links", "corridors" and "crossings" of the reporting area: columns `proposal` and `case`,
+        then those of the schema. Rows of the landscape as it is have the proposal "baseline"; a proposal that
+        changes no movement has no rows of its own.
+    result : Result
+        The landscape as it is, analysed as `corridors.pipeline.run` does, with all its notes.
     """
 
     table: pd.DataFrame
     proposals: gpd.GeoDataFrame
     interactions: pd.DataFrame
     notes: tuple[str, ...]
+    vectors: Mapping[str, gpd.GeoDataFrame]
+    result: Result
 
 
 def compare_proposals(
@@ -65,7 +82,7 @@ def compare_proposals(
     settings: Sequence[Setting] = (),
     interactions: bool = False,
     incomplete: Sequence[str] = (),
-    cropland: tuple[int, ...] = CROPLAND,
+    sides: pd.DataFrame | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Compare proposals with the landscape as it is, for every case of a workflow.
@@ -89,9 +106,9 @@ def compare_proposals(
     interactions : bool
         Measure every pair together, too.
     incomplete : sequence of str
-        Countries whose protected areas are known not to be complete.
-    cropland : tuple of int
-        Classes of land cover that are fields.
+        Countries whose protected areas are known not to be complete, besides those `sides` shows.
+    sides : DataFrame, optional
+        From `corridors.pipeline.sides.side_table`, where it is known.
     progress : callable
         Called with the step and the fraction done.
 
@@ -109,20 +126,55 @@ def compare_proposals(
     names = [name for name in proposals["proposal"].unique() if name != threat]
     by = ranked_by(proposals, names) if by is None else by
     check(proposals, names, by, threat)
+    sides = side_table(workflow, inputs, sides_of(workflow, inputs)) if sides is None else sides
+    lacking = tuple(sorted({*incomplete, *incomplete_parks(sides, inputs.context)}))
     tables, pairs, notes = [], [], list(proposals.attrs.get("notes", ()))
+    cases: dict[str, CaseResult] = {}
+    ways: list[tuple[str, str, Ways]] = []
     for number, (case, species) in enumerate(workflow.cases.items()):
 
         def tell(step: str, done: float, *, at: int = number, key: str = case) -> None:
             progress(f"{key}: {step}", (at + done) / len(workflow.cases))
 
-        tell("the landscape as it is", 0.0)
-        landscape = landscape_of(inputs.layers, species, specs=workflow.layers, context=inputs.context)
-        found = one_case(landscape, proposals, names, threat=threat, cropland=cropland, tell=tell)
+        landscape = landscape_of(
+            inputs.layers, species, specs=workflow.layers, context=inputs.context, bounds=workflow.area.bounds
+        )
+        analysed = connected(
+            landscape.ground,
+            species,
+            layers=inputs.layers,
+            context=inputs.context,
+            incomplete=lacking,
+            progress=part_of(tell, 0.0, 0.4),
+        )
+        cases[case] = CaseResult(
+            case_title(species), xr.Dataset(analysed.rasters), analysed.vectors, analysed.tables
+        )
+        found = one_case(
+            landscape,
+            proposals,
+            names,
+            analysed=analysed,
+            threat=threat,
+            options=workflow.people,
+            tell=part_of(tell, 0.4, 0.8),
+        )
+        ways += [(BASELINE, case, found.baseline.ways)]
+        ways += [
+            (name, case, m.ways) for name, m in found.single.items() if m.ways is not found.baseline.ways
+        ]
         found.table.insert(list(found.table).index("status") + 1, "species", case)
         ranked_table = with_ranks(
-            found.table, landscape, proposals, names, by=by, settings=settings, tell=tell
+            found.table,
+            landscape,
+            proposals,
+            names,
+            baseline=found.baseline,
+            by=by,
+            settings=settings,
+            tell=part_of(tell, 0.8, 1.0),
         )
-        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, incomplete))
+        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, lacking, workflow.people))
         notes += [f"{case}: {text}" for text in found.notes]
         if interactions:
             pairs.append(
@@ -133,7 +185,15 @@ def compare_proposals(
     table = pd.concat(tables, ignore_index=True)
     notes.append(f"ranked by the change of {by}")
     together = pd.concat(pairs, ignore_index=True) if pairs else no_interactions()
-    return Comparison(table, outlines(proposals, names, table), together, tuple(dict.fromkeys(notes)))
+    result = completed(cases, inputs.layers, workflow, context=inputs.context)
+    return Comparison(
+        table,
+        outlines(proposals, names, table),
+        together,
+        tuple(dict.fromkeys(notes)),
+        ways_layers(ways),
+        replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides))),
+    )
 
 
 def ranked_by(proposals: gpd.GeoDataFrame, names: Sequence[str]) -> str:
@@ -174,12 +234,13 @@ def one_case(
     proposals: gpd.GeoDataFrame,
     names: Sequence[str],
     *,
+    analysed: Findings,
     threat: str | None,
-    cropland: tuple[int, ...],
+    options: People,
     tell: Progress,
 ) -> OneCase:
     """Return the rows of one species, the landscape as it is first."""
-    baseline = measured(landscape)
+    baseline = measured(landscape, found=analysed)
     rows = [baseline_rows(baseline)]
     single: dict[str, Measured] = {}
     notes: list[str] = []
@@ -189,15 +250,15 @@ def one_case(
         else measured(changed(landscape, parts_named(proposals, [threat])), baseline=baseline)
     )
     for number, name in enumerate(names):
-        tell(name, 0.1 + 0.7 * number / len(names))
+        tell(name, number / len(names))
         parts = parts_named(proposals, [name])
         after = changed(landscape, parts)
-        single[name] = measured(after, baseline=baseline)
+        single[name] = measured(after, baseline=baseline, ranked=True)
         notes += after.notes
         saved = math.nan
         if threat is not None and expected is not None and (parts["kind"] == "protect").any():
             saved = loss_avoided(baseline, expected, parts_named(proposals, [threat]), parts)
-        rows.append(proposal_rows(single[name], baseline, parts, saved, cropland, threat))
+        rows.append(proposal_rows(single[name], baseline, parts, saved, options, threat))
     return OneCase(pd.concat(rows, ignore_index=True), baseline, single, tuple(notes))
 
 

@@ -130,7 +130,11 @@ def select_proposals(
     worth, measure = worth_of(pairs, names), str(pairs["measure"].iloc[0])
     choice = choose(use, worth, budget=budget, parts=parts, least_share=least_share)
     landscape = landscape_of(
-        inputs.layers, workflow.cases[case], specs=workflow.layers, context=inputs.context
+        inputs.layers,
+        workflow.cases[case],
+        specs=workflow.layers,
+        context=inputs.context,
+        bounds=workflow.area.bounds,
     )
     before = measured(landscape)
     after = measured(changed(landscape, parts_named(proposals, choice.proposals)), baseline=before)

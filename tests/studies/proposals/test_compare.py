@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
-import invented as land
 import numpy as np
 import pandas as pd
 import pytest
-from proposed import block, context_of, features, line, place
+from proposed import block, context_of, features, inputs_of, line, place
 
 from corridors.errors import CorridorsError
 from corridors.studies.proposals import changed, compare_proposals, landscape_of, measured, proposals_from
@@ -133,7 +131,7 @@ def test_a_cost_nobody_knows_stays_unknown(found):
 
 def test_without_protected_areas_nothing_about_them_is_zero(world, proposals):
     context = {name: layer for name, layer in context_of("AD", "LI").items() if name != "protected_areas"}
-    inputs = SimpleNamespace(layers=world.inputs.layers, context=context)
+    inputs = inputs_of(context)
     found = compare_proposals(world.workflow, inputs, parts_named(proposals, ["Protect"]))
     own = row(found, "Protect")
     for name in ("protconn_percent", "suitable_protected_km2", "corridor_protected_percent"):
@@ -186,7 +184,7 @@ def test_ranks_follow_the_change_and_their_range_the_curves(world, proposals):
 
 @pytest.mark.parametrize("codes", [("AD", "LI", "SM"), ("AD", "LI", "SM", "VA")])
 def test_three_and_four_countries(world, proposals, codes):
-    inputs = SimpleNamespace(layers=world.inputs.layers, context=context_of(*codes))
+    inputs = inputs_of(context_of(*codes))
     found = compare_proposals(world.workflow, inputs, parts_named(proposals, ["Restore"]))
     for name in ("area_km2", "cropland_km2", "corridor_km"):
         parts = sum(row(found, "Restore", code)[name] for code in codes)
@@ -203,7 +201,7 @@ def test_what_cannot_be_compared_is_refused(world, proposals):
 
 
 def test_a_landscape_without_countries_has_the_joint_row_only(world, proposals):
-    inputs = SimpleNamespace(layers=land.three_blocks(), context={})
+    inputs = inputs_of({})
     found = compare_proposals(world.workflow, inputs, parts_named(proposals, ["Restore"]))
     assert found.table["country"].tolist() == ["joint", "joint"]
     assert isinstance(found.interactions, pd.DataFrame)

@@ -79,7 +79,9 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> None
     write_zip(path, members)
 
 
-def with_contents(tables: Mapping[tuple[str, str], pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def with_contents(
+    tables: Mapping[tuple[str, str], pd.DataFrame], *, meaning: Mapping[str, str] | None = None
+) -> dict[str, pd.DataFrame]:
     """Return tables by the title of their sheet, and in front of them a sheet that says what is where.
 
     Excel allows a title 31 letters: where case and table are longer together, the case is cut, and the sheet
@@ -89,6 +91,8 @@ def with_contents(tables: Mapping[tuple[str, str], pd.DataFrame]) -> dict[str, p
     ----------
     tables : mapping of (case, table) to DataFrame
         The case empty where a table is about all of them.
+    meaning : mapping of str to str, optional
+        A sentence on tables the schema does not know.
 
     Examples
     --------
@@ -99,14 +103,14 @@ def with_contents(tables: Mapping[tuple[str, str], pd.DataFrame]) -> dict[str, p
     """
     short = [f"{case[: max(LONGEST_TITLE - 1 - len(name), 0)]} {name}".strip() for case, name in tables]
     titles = sheet_titles(["contents", *short])[1:]
-    known = [TABLES[name].sentence if name in TABLES else "" for _, name in tables]
+    sentences = {name: table.sentence for name, table in TABLES.items()} | dict(meaning or {})
     contents = pd.DataFrame(
         {
             "sheet": titles,
             "case": [case for case, _ in tables],
             "table": [name for _, name in tables],
             "rows": [len(table) for table in tables.values()],
-            "meaning": known,
+            "meaning": [sentences.get(name, "") for _, name in tables],
         }
     )
     return {"contents": contents} | dict(zip(titles, tables.values(), strict=True))

@@ -46,8 +46,8 @@ PRINTED_DPI = 300
 A4_INCHES = (297 / 25.4, 210 / 25.4)
 # What is drawn, from the bottom to the top; countries, coasts and all, only stand in for missing borders.
 FROM_THE_BOTTOM = (
-    "rivers", "railways", "roads", "cores", "protected_areas", "countries", "borders", "links", "crossings",
-    "settlements", "reporting_area",
+    "rivers", "railways", "roads", "corridors", "cores", "protected_areas", "proposals", "countries",
+    "borders", "links", "proposed_lines", "proposed_points", "crossings", "settlements", "reporting_area",
 )  # fmt: skip
 
 
@@ -67,7 +67,8 @@ def overview_figure(
     rasters : xarray.Dataset
         On `grid`: `suitability`, `corridor` and `elevation` (for relief), each drawn where it is there.
     vectors : mapping of str to GeoDataFrame
-        `cores`, `links`, `crossings`, each drawn where it is there and not empty.
+        `cores`, `links`, `crossings`, and of a comparison `proposals`, `proposed_lines`, `proposed_points`,
+        each drawn where it is there and not empty; `corridors` where there is no raster `corridor`.
     context : mapping of str to GeoDataFrame
         `reporting_area`, `protected_areas`, `countries`, `borders`, `roads`, `railways`, `rivers`,
         `settlements`, each where it is there. All vectors in the coordinate system of the grid.
@@ -96,6 +97,8 @@ def overview_figure(
     FigureCanvasAgg(figure)
     axes = sheet.add_map(figure)
     _prepare(axes, view)
+    if "corridor" in rasters:
+        vectors = {name: features for name, features in vectors.items() if name != "corridors"}
     _draw_rasters(axes, rasters, grid)
     _draw_features(axes, vectors, context, detail_m=DETAIL_CELLS * grid.cell_size_m)
     taken = _draw_scale(axes)
@@ -194,7 +197,7 @@ def _draw_rasters(axes: Axes, rasters: xr.Dataset, grid: Grid) -> None:
 def _draw_features(
     axes: Axes, vectors: Mapping[str, GeoDataFrame], context: Mapping[str, GeoDataFrame], *, detail_m: float
 ) -> None:
-    entries = {**schema.VECTORS, **schema.CONTEXT}
+    entries = {**schema.VECTORS, **schema.CONTEXT, **schema.PROPOSED}
     shown = {name: features for name, features in {**vectors, **context}.items() if len(features)}
     for number, name in enumerate(FROM_THE_BOTTOM):
         if name in shown and not (name == "countries" and "borders" in shown):

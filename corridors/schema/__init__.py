@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
+from corridors.schema.proposals import PROPOSED
 from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
 from corridors.schema.styles import (
     CORRIDOR,
@@ -48,6 +49,7 @@ __all__ = [
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
+    "PROPOSED",
     "RASTERS",
     "SHARED_GROUPS_ABOVE",
     "SHARED_GROUPS_BELOW",
@@ -97,7 +99,8 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         I249 no such name.
     """
     entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
-    entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
+    vectors = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values()]
+    entries += [(v.name, "vector", "", v.sentence) for v in vectors]
     entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
@@ -109,6 +112,6 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         remedy = f"Did you mean {near[0]}?" if near else "Without a name, corridors describe lists all."
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
-    holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    holders: list[Vector | Table] = [*vectors, *TABLES.values()]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

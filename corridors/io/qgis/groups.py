@@ -120,14 +120,15 @@ def raster_layer(entry: Raster, source: str, *, species: str = "") -> ProjectLay
 
 
 def vector_layer(
-    entry: Vector, geopackage: str, *, species: str = "", case: str | None = None
+    entry: Vector, geopackage: str, *, species: str = "", case: str | None = None, proposal: str | None = None
 ) -> ProjectLayer:
-    """Return a vector of the schema as a project layer; `case` keeps the rows of one case."""
+    """Return a vector of the schema as a project layer; `case` and `proposal` keep the rows of one."""
     style = entry.style
     unit = schema.COLUMNS[style.column].unit if isinstance(style, schema.Graduated) else ""
     return ProjectLayer(
         layer_title(entry.title, unit, species), geopackage, style, visible=entry.visible,
         geometry=entry.geometry, table=entry.name, case=case, label=entry.label,
+        proposal=proposal,
     )  # fmt: skip
 
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from corridors.report.html.layers import VectorLayer, map_rasters, map_vectors, proposed
 from corridors.report.html.pictures import pictures_within
 from corridors.report.html.shapes import geojson, shown_features
-from corridors.report.html.tables import JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
+from corridors.report.html.tables import BASELINE, JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
+from corridors.schema import RASTERS, VECTORS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
     from geopandas import GeoDataFrame
 
@@ -30,14 +33,23 @@ NUMBERS_OF_A_PROPOSAL = (
 )  # fmt: skip
 OPACITY = {"suitability": 0.5}
 PROPOSAL = "proposal/"
+WAYS = "+ways/"
+WAY_LAYERS = ("corridors", "links", "crossings")
+OF_HABITAT = ("suitability", "habitat_mean")
 
 
 def map_data(
-    result: Result, words: Words, *, comparison: pd.DataFrame | None, proposals: GeoDataFrame | None
+    result: Result,
+    words: Words,
+    *,
+    comparison: pd.DataFrame | None,
+    proposals: GeoDataFrame | None,
+    ways: Mapping[str, GeoDataFrame],
 ) -> dict[str, Any]:
     """Return everything the map in the page draws.
 
-    Vectors are simplified to a pixel of a large screen, and further until they fit their budget; so are
+    Where there are `ways` of proposals, corridors are drawn as outlines, since those of a proposal have no
+    raster, and the two maps must look alike. Vectors are simplified to a pixel of a large screen, and further until they fit their budget; so are
     rasters.
     """
     left, bottom, right, top = result.grid.bounds
@@ -45,15 +57,24 @@ def map_data(
     detail_m = max(right - left, top - bottom) / DISPLAY_PX
     for _ in range(6):
         vectors = vector_layers(result, words, proposals, detail_m=detail_m)
-        if len(json.dumps(vectors)) <= VECTOR_BUDGET_BYTES:
+        own = way_layers(result, words, ways, detail_m=detail_m)
+        if len(json.dumps([vectors, [*own.values()]])) <= VECTOR_BUDGET_BYTES:
             break
         detail_m *= 2
+    if ways:
+        for name, layer in (rasters | vectors).items():
+            kind = name.rpartition("/")[2]
+            layer["on"] = kind == "corridors" or (layer["on"] and kind != "corridor")
+    replaced = {
+        place: {name: f"{WAYS}{n}/{name}" for name in held} for n, (place, held) in enumerate(own.items())
+    }
+    vectors |= {replaced[place][name]: layer for place, held in own.items() for name, layer in held.items()}
     return {
         "origin": [left, bottom],
         "size": [right - left, top - bottom],
         "crs": result.grid.crs.to_string(),
         "layers": rasters | vectors,
-        "views": views(result, words, [*rasters, *vectors], comparison),
+        "views": views(result, words, [*rasters, *vectors], comparison, replaced),
         "right": 1 if proposals is not None and len(proposals) else len(result.cases) - 1,
         "words": {key: words(key) for key in ("disclaimer_short", "map_zoom_in", "map_zoom_out")},
     }
@@ -99,6 +120,21 @@ def vector_layers(
     return found
 
 
+def way_layers(
+    result: Result, words: Words, ways: Mapping[str, GeoDataFrame], *, detail_m: float
+) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
+    """Return links, corridors and crossings by case and proposal, of the proposals that have their own."""
+    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    for name in (name for name in WAY_LAYERS if name in ways):
+        rows = ways[name][ways[name]["proposal"] != BASELINE]
+        title = words.get(f"layer_{name}", VECTORS[name].title)
+        for (key, proposal), part in rows.groupby(["case", "proposal"], sort=False):
+            layer = VectorLayer(name, title, part.reset_index(drop=True), VECTORS[name])
+            drawn = vector_layer(layer, result, words, detail_m=detail_m) | {"on": True}
+            found.setdefault((str(key), str(proposal)), {})[name] = drawn
+    return found
+
+
 def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: float) -> dict[str, Any]:
     """Return one vector layer: features with geometry, look and what their popup says."""
     frame = in_kilometres(layer.features.reset_index())
@@ -119,9 +155,17 @@ def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: 
 
 
 def views(
-    result: Result, words: Words, layers: list[str], comparison: pd.DataFrame | None
+    result: Result,
+    words: Words,
+    layers: list[str],
+    comparison: pd.DataFrame | None,
+    replaced: Mapping[tuple[str, str], Mapping[str, str]],
 ) -> list[dict[str, Any]]:
-    """Return what can be put side by side: every case, and every case with each of its proposals."""
+    """Return what can be put side by side: every case, and every case with each of its proposals.
+
+    A proposal with ways of its own, in `replaced`, shows them and none of the rasters of movement, which are
+    those of the landscape as it is.
+    """
     found: list[dict[str, Any]] = []
     names = [name.removeprefix(PROPOSAL) for name in layers if name.startswith(PROPOSAL)]
     for key, case in result.cases.items():
@@ -130,12 +174,22 @@ def views(
         found += [
             {
                 "title": f"{case.title}: {name}",
-                "layers": [*own, PROPOSAL + name],
+                "layers": [*layers_of(own, replaced.get((key, name))), PROPOSAL + name],
                 "numbers": proposal_numbers(comparison, case.title, name, words),
             }
             for name in names
         ]
     return found
+
+
+def layers_of(layers: Sequence[str], ways: Mapping[str, str] | None) -> list[str]:
+    """Return the layers of a proposal: those of the landscape as it is, or its own ways in their place."""
+    if ways is None:
+        return list(layers)
+    kinds = {layer: layer.rpartition("/")[2] for layer in layers}
+    kept = [n for n in layers if kinds[n] not in RASTERS or kinds[n] in OF_HABITAT]
+    own = [ways.get(kinds[n], n) for n in kept if kinds[n] not in WAY_LAYERS or kinds[n] in ways]
+    return [*own, *(layer for layer in ways.values() if layer not in own)]
 
 
 def proposal_numbers(

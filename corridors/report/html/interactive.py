@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from corridors.report.html.layers import VectorLayer, map_rasters, map_vectors, proposed
 from corridors.report.html.pictures import pictures_within
 from corridors.report.html.shapes import geojson, shown_features
-from corridors.report.html.tables import BASELINE, JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
-from corridors.schema import RASTERS, VECTORS
+from corridors.report.html.tables import JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
+from corridors.report.html.ways import as_outlines, layers_of, named_ways, ways_by_proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from geopandas import GeoDataFrame
@@ -33,9 +33,6 @@ NUMBERS_OF_A_PROPOSAL = (
 )  # fmt: skip
 OPACITY = {"suitability": 0.5}
 PROPOSAL = "proposal/"
-WAYS = "+ways/"
-WAY_LAYERS = ("corridors", "links", "crossings")
-OF_HABITAT = ("suitability", "habitat_mean")
 
 
 def map_data(
@@ -48,27 +45,29 @@ def map_data(
 ) -> dict[str, Any]:
     """Return everything the map in the page draws.
 
-    Where there are `ways` of proposals, corridors are drawn as outlines, since those of a proposal have no
-    raster, and the two maps must look alike. Vectors are simplified to a pixel of a large screen, and further until they fit their budget; so are
-    rasters.
+    Vectors are simplified to a pixel of a large screen, and further until they fit their budget; so are
+    rasters. Where there are `ways` of proposals, corridors are drawn as outlines on both maps, since those of
+    a proposal have no raster.
     """
     left, bottom, right, top = result.grid.bounds
     rasters = raster_layers(result, words)
     detail_m = max(right - left, top - bottom) / DISPLAY_PX
     for _ in range(6):
         vectors = vector_layers(result, words, proposals, detail_m=detail_m)
-        own = way_layers(result, words, ways, detail_m=detail_m)
+        own = {
+            place: {
+                layer.name: vector_layer(layer, result, words, detail_m=detail_m) | {"on": True}
+                for layer in layers
+            }
+            for place, layers in ways_by_proposal(ways, words).items()
+        }
         if len(json.dumps([vectors, [*own.values()]])) <= VECTOR_BUDGET_BYTES:
             break
         detail_m *= 2
     if ways:
-        for name, layer in (rasters | vectors).items():
-            kind = name.rpartition("/")[2]
-            layer["on"] = kind == "corridors" or (layer["on"] and kind != "corridor")
-    replaced = {
-        place: {name: f"{WAYS}{n}/{name}" for name in held} for n, (place, held) in enumerate(own.items())
-    }
-    vectors |= {replaced[place][name]: layer for place, held in own.items() for name, layer in held.items()}
+        as_outlines(rasters | vectors)
+    replaced, drawn = named_ways(own)
+    vectors |= drawn
     return {
         "origin": [left, bottom],
         "size": [right - left, top - bottom],
@@ -120,21 +119,6 @@ def vector_layers(
     return found
 
 
-def way_layers(
-    result: Result, words: Words, ways: Mapping[str, GeoDataFrame], *, detail_m: float
-) -> dict[tuple[str, str], dict[str, dict[str, Any]]]:
-    """Return links, corridors and crossings by case and proposal, of the proposals that have their own."""
-    found: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
-    for name in (name for name in WAY_LAYERS if name in ways):
-        rows = ways[name][ways[name]["proposal"] != BASELINE]
-        title = words.get(f"layer_{name}", VECTORS[name].title)
-        for (key, proposal), part in rows.groupby(["case", "proposal"], sort=False):
-            layer = VectorLayer(name, title, part.reset_index(drop=True), VECTORS[name])
-            drawn = vector_layer(layer, result, words, detail_m=detail_m) | {"on": True}
-            found.setdefault((str(key), str(proposal)), {})[name] = drawn
-    return found
-
-
 def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: float) -> dict[str, Any]:
     """Return one vector layer: features with geometry, look and what their popup says."""
     frame = in_kilometres(layer.features.reset_index())
@@ -180,16 +164,6 @@ def views(
             for name in names
         ]
     return found
-
-
-def layers_of(layers: Sequence[str], ways: Mapping[str, str] | None) -> list[str]:
-    """Return the layers of a proposal: those of the landscape as it is, or its own ways in their place."""
-    if ways is None:
-        return list(layers)
-    kinds = {layer: layer.rpartition("/")[2] for layer in layers}
-    kept = [n for n in layers if kinds[n] not in RASTERS or kinds[n] in OF_HABITAT]
-    own = [ways.get(kinds[n], n) for n in kept if kinds[n] not in WAY_LAYERS or kinds[n] in ways]
-    return [*own, *(layer for layer in ways.values() if layer not in own)]
 
 
 def proposal_numbers(

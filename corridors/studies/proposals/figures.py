@@ -10,7 +10,7 @@ from corridors.io import publishable
 from corridors.pipeline.write import NOT_ON_THE_FIGURE
 from corridors.report import A4_INCHES, PRINTED_DPI, figure_png, overview_figure
 from corridors.report.proposed import by_geometry
-from corridors.studies.proposals.project import has_ways
+from corridors.studies.proposals.project import ALL, has_ways, notes_about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def comparison_figures(comparison: Comparison) -> Iterator[tuple[str, bytes]]:
     parts = by_geometry(comparison.proposals)
     for key, case in comparison.result.cases.items():
         held = {name: case.vectors[name] for name in DRAWN if name in case.vectors}
-        yield f"{key}-proposals.png", picture(comparison, key, "all proposals, nothing changed", held | parts)
+        yield f"{key}-proposals.png", picture(comparison, key, ALL, held | parts)
         for number, name in enumerate(comparison.proposals["proposal"], start=1):
             if has_ways(comparison, key, name):
                 own = {part: features[features["proposal"] == name] for part, features in parts.items()}
@@ -58,12 +58,16 @@ def picture(comparison: Comparison, key: str, said: str, vectors: Mapping[str, G
     rasters = case.rasters[["suitability"]]
     if "elevation" in result.layers:
         rasters = rasters.assign(elevation=result.layers["elevation"])
+    known = (*case.notes, *result.notes)
+    about = list(notes_about(comparison, key, "" if said == ALL else said))
+    if said == ALL:
+        about.insert(0, "Cores, links and corridors are those of the landscape as it is.")
     figure = overview_figure(
         publishable(rasters, where="figure"),
         publishable(dict(vectors), where="figure"),
         publishable(result.context, where="figure"),
         grid=result.grid,
         title=f"{case.title}: {said}\n{result.title}",
-        notes=[note.text for note in (*case.notes, *result.notes) if note.code not in NOT_ON_THE_FIGURE],
+        notes=[*about, *(note.text for note in known if note.code not in NOT_ON_THE_FIGURE)],
     )
     return figure_png(figure, dpi=PRINTED_DPI, sheet_inches=A4_INCHES)

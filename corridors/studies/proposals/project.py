@@ -111,13 +111,12 @@ def way_layers(
     said = f"{species}, {AS_IT_IS if proposal == BASELINE else proposal}"
     if not has_ways(comparison, case, proposal):
         return ()
-    return tuple(
-        replace(
-            vector_layer(VECTORS[name], geopackage, species=said, case=case, proposal=proposal), visible=True
-        )
+    layers = (
+        vector_layer(VECTORS[name], geopackage, species=said, case=case, proposal=proposal)
         for name in VECTORS
         if name in comparison.vectors
     )
+    return tuple(replace(layer, visible=True) for layer in layers)
 
 
 def has_ways(comparison: Comparison, case: str, proposal: str) -> bool:
@@ -141,6 +140,8 @@ def case_group(
 
 def notes_of(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
     """Yield what stands below a page: what the proposal does, its data gaps, and the notes of the case."""
+    if proposal == ALL:
+        yield "Cores, links and corridors are those of the landscape as it is."
     table = comparison.table
     rows = table[(table["proposal"] == proposal) & (table["species"] == case) & (table["country"] == JOINT)]
     for _, row in rows.iterrows():
@@ -151,7 +152,17 @@ def notes_of(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
             yield f"Data gaps: {row['data_gap']}."
         if row["notes"]:
             yield f"{row['notes']}."
+    if proposal != AS_IT_IS:
+        yield from notes_about(comparison, case, "" if proposal == ALL else proposal)
     yield from notes_on_layout(comparison.result, comparison.result.cases[case])
+
+
+def notes_about(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
+    """Yield the notes of the comparison that name a proposal, or all of them; not those of another case."""
+    others = tuple(f"{key}: " for key in comparison.result.cases if key != case)
+    for note in comparison.notes:
+        if proposal in note and not note.startswith(others):
+            yield f"{note.removeprefix(f'{case}: ')}."
 
 
 def numbers_of(row: pd.Series) -> str:

@@ -5,6 +5,7 @@ Everything goes through the safe writers; the folder appears under its name only
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ from corridors.pipeline.write import (
 )
 from corridors.report.html import report_html
 from corridors.report.proposed import by_geometry
+from corridors.result import Note
 from corridors.schema import CONTEXT, PROPOSED, VECTORS
 from corridors.studies.proposals.figures import comparison_figures
 from corridors.studies.proposals.kinds import kinds_table
@@ -46,14 +48,15 @@ if TYPE_CHECKING:
     from corridors.config import Workflow
     from corridors.pipeline.inputs import Inputs
     from corridors.pipeline.progress import Progress
+    from corridors.result import Result
     from corridors.studies.proposals.compare import Comparison
     from corridors.studies.proposals.select import Chosen
 
 WORKBOOK = "comparison.xlsx"
 RASTERS_SHOWN = ("suitability", "resistance")
 MEANING = {
-    "comparison": "One row per proposal, species and country, and joint; x_change is the difference of x from "
-    "the landscape as it is; an empty cell is not known or not assessed.",
+    "comparison": "One row per proposal, species and country, and joint; x_change is the difference of x "
+    "from the landscape as it is; an empty cell is not known or not assessed.",
     "interactions": "One row per pair: what both proposals bring together, against the sum of each.",
     "choice": "The best set of proposals within the budget.",
 }
@@ -115,7 +118,7 @@ def write_comparison(
         record = comparison_record(comparison, inputs, workflow, started, proposals_file)
         progress("Writing the report", 0.9)
         page = report_html(
-            comparison.result,
+            with_notes(comparison),
             workflow=workflow,
             sides=sides,
             sources=record["inputs"],
@@ -128,6 +131,12 @@ def write_comparison(
         write_text(folder / REPORT, page)
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_run_json(record, folder)
+
+
+def with_notes(comparison: Comparison) -> Result:
+    """Return the landscape as it is, with the notes of the comparison in front of its own."""
+    own = (Note("proposals", text) for text in comparison.notes)
+    return replace(comparison.result, notes=(*own, *comparison.result.notes))
 
 
 def comparison_tables(comparison: Comparison, chosen: Chosen | None) -> dict[str, pd.DataFrame]:
@@ -152,8 +161,7 @@ def write_tables(tables: dict[str, pd.DataFrame], notes: pd.DataFrame, folder: P
 
 def notes_of_all(comparison: Comparison) -> pd.DataFrame:
     """Return the notes of the comparison, then those of the landscape as it is."""
-    own = pd.DataFrame({"case": "", "code": "proposals", "note": list(comparison.notes)})
-    return pd.concat([own, notes_table(comparison.result)], ignore_index=True)
+    return notes_table(with_notes(comparison))
 
 
 def write_layers(comparison: Comparison, path: Path) -> None:

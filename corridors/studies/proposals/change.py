@@ -226,12 +226,13 @@ def without_cells(ground: Ground, lost: Mask) -> tuple[gpd.GeoDataFrame, xr.Data
 def with_lines(landscape: Landscape, lines: gpd.GeoDataFrame, openings: gpd.GeoDataFrame) -> Landscape:
     """Return a landscape with further barriers, and with openings in these and in those there were."""
     barriers, notes = landscape.ground.barriers, list(landscape.notes)
+    idle: list[str] = []
     if len(openings):
         barriers = reopened(landscape, openings)
-        notes += idle_notes(
-            pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]]), openings, landscape
-        )
-    notes += whole_core_notes(lines, openings, landscape)
+        every = pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]])
+        idle = idle_proposals(every, openings, landscape)
+    notes += [f"{name}: lies at no barrier of edges, so it opens nothing" for name in idle]
+    notes += whole_core_notes(lines, openings[~openings["proposal"].isin(idle)], landscape)
     edges = barriers.edges
     for parts in (lines[lines["kind"] == name] for name in lines["kind"].unique()):
         added = proposed_edges(parts, openings, landscape.grid)
@@ -256,14 +257,14 @@ def reopened(landscape: Landscape, openings: gpd.GeoDataFrame) -> CaseBarriers:
     return barriers_of(landscape.layers, species.model_copy(update={"movement": movement}), context=context)
 
 
-def idle_notes(lines: pd.DataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
-    """Return which openings lie at no barrier."""
+def idle_proposals(lines: pd.DataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
+    """Return the proposals whose openings lie at no barrier."""
     barriers = gpd.GeoDataFrame(lines, geometry="geometry", crs=landscape.grid.crs)
     idle = []
     for name, parts in openings.groupby("proposal", sort=False):
         places = places_of(parts, barriers)
         if not len(barriers) or len(idle_openings(barriers, landscape.grid, openings=places)) == len(places):
-            idle.append(f"{name}: lies at no barrier of edges, so it opens nothing")
+            idle.append(str(name))
     return idle
 
 

@@ -289,7 +289,7 @@ def protected_share(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[
     found = {JOINT: float(100 * (share * weights).sum() / weights.sum())}
     if "countries" in landscape.context:
         outlines = landscape.context["countries"].set_index("country").geometry
-        for code in (code for code in codes if code in outlines):
+        for code in (code for code in codes if code in outlines.index):
             own = shapely.intersection(ways.links.geometry.to_numpy(), outlines[code])
             length = float(shapely.length(own).sum())
             inside = float(shapely.length(shapely.intersection(own, cover)).sum())

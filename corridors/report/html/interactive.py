@@ -6,9 +6,11 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from corridors.report.html.layers import VectorLayer, map_rasters, map_vectors, proposed
 from corridors.report.html.pictures import pictures_within
-from corridors.report.html.shapes import geojson, shown_features
+from corridors.report.html.shapes import Look, geojson, shown_features
 from corridors.report.html.tables import JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
 from corridors.report.html.ways import as_outlines, layers_of, named_ways, ways_by_proposal
 
@@ -123,11 +125,19 @@ def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: 
     """Return one vector layer: features with geometry, look and what their popup says."""
     frame = in_kilometres(layer.features.reset_index())
     columns = [column for column in SHOWN_COLUMNS.get(layer.name, ()) if column in frame]
-    features = []
     shown = shown_features(layer.features, layer.entry, bounds=result.grid.bounds, detail_m=detail_m)
+    told: list[tuple[Look, list[str], list[Any]]] = []
     for row, parts, look in shown:
         said = [text_of(frame[column].iloc[row], words, column=column) for column in columns]
-        features += [{"g": geojson(part), "look": asdict(look), "said": said} for part in parts]
+        if layer.entry.geometry == "Line" and told and told[-1][:2] == (look, said):
+            told[-1][2].extend(parts)  # one feature: a road map has thousands of lines and few classes
+        else:
+            told.append((look, said, list(parts)))
+    features = [
+        {"g": geojson(shape), "look": asdict(look), "said": said}
+        for look, said, parts in told
+        for shape in (parts if layer.entry.geometry != "Line" else [as_one(parts)])
+    ]
     name = layer.name
     return {
         "title": layer.title,
@@ -136,6 +146,11 @@ def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: 
         "names": columns.index("name") if name in ("countries", "cores") and "name" in columns else None,
         "on": name in ON_AT_FIRST,
     }
+
+
+def as_one(lines: list[Any]) -> Any:
+    """Return lines as one geometry."""
+    return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
 
 
 def views(
@@ -151,6 +166,7 @@ def views(
     those of the landscape as it is.
     """
     found: list[dict[str, Any]] = []
+    pictures = {f"{key}/{name}" for key, case in result.cases.items() for name in map_rasters(case.rasters)}
     names = [name.removeprefix(PROPOSAL) for name in layers if name.startswith(PROPOSAL)]
     for key, case in result.cases.items():
         own = [name for name in layers if name.startswith(f"{key}/") or "/" not in name]
@@ -158,7 +174,7 @@ def views(
         found += [
             {
                 "title": f"{case.title}: {name}",
-                "layers": [*layers_of(own, replaced.get((key, name))), PROPOSAL + name],
+                "layers": [*layers_of(own, pictures, replaced.get((key, name))), PROPOSAL + name],
                 "numbers": proposal_numbers(comparison, case.title, name, words),
             }
             for name in names

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from corridors.report.html.layers import VectorLayer
 from corridors.report.html.tables import BASELINE
-from corridors.schema import RASTERS, VECTORS
+from corridors.schema import VECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from geopandas import GeoDataFrame
 
@@ -54,11 +54,15 @@ def as_outlines(layers: Mapping[str, Drawn]) -> None:
         layer["on"] = kind == "corridors" or (layer["on"] and kind != "corridor")
 
 
-def layers_of(layers: Sequence[str], ways: Mapping[str, str] | None) -> list[str]:
-    """Return the layers of a proposal: those of the landscape as it is, or its own ways in their place."""
+def layers_of(layers: Sequence[str], pictures: Collection[str], ways: Mapping[str, str] | None) -> list[str]:
+    """Return the layers of a proposal: those of the landscape as it is, or its own ways in their place.
+
+    Of the `pictures`, the rasters among the layers, only those of habitat stay beside ways of its own: the
+    others are about movement in the landscape as it is.
+    """
     if ways is None:
         return list(layers)
     kinds = {layer: layer.rpartition("/")[2] for layer in layers}
-    kept = [n for n in layers if kinds[n] not in RASTERS or kinds[n] in OF_HABITAT]
+    kept = [n for n in layers if n not in pictures or kinds[n] in OF_HABITAT]
     own = [ways.get(kinds[n], n) for n in kept if kinds[n] not in WAY_LAYERS or kinds[n] in ways]
     return [*own, *(layer for layer in ways.values() if layer not in own)]

@@ -21,6 +21,7 @@ from corridors.errors import OutputError
 from corridors.io.tables import safe_cell
 from corridors.io.writer import write_zip
 from corridors.schema import COLUMNS, TABLES
+from corridors.schema.proposals import COMPARISON
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -168,7 +169,7 @@ def header_of(name: str) -> str:
     >>> header_of("cost_distance_m"), header_of("name")
     ('cost_distance_m (m of ideal habitat)', 'name')
     """
-    column = COLUMNS.get(name)
+    column = COLUMNS.get(name) or COMPARISON.get(name)
     text = f"{name} ({column.unit})" if column is not None and column.unit not in {"", "1"} else name
     return str(cell_of(text))
 

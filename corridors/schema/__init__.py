@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
-from corridors.schema.proposals import PROPOSED
+from corridors.schema.proposed import PROPOSED
 from corridors.schema.rasters import HILLSHADE, RASTERS, Raster, raster
 from corridors.schema.styles import (
     CORRIDOR,

@@ -149,6 +149,8 @@ def changed(landscape: Landscape, parts: gpd.GeoDataFrame) -> Landscape:
 
 def differs(ground: Ground, before: Ground) -> bool:
     """Return whether a bit differs of what cores, links and costs are made from."""
+    if ground is before:
+        return False
     rasters = [(g.habitat.suitability.values, g.resistance.values, g.labels.values) for g in (ground, before)]
     if any(one is not other and not same_bits(one, other) for one, other in zip(*rasters, strict=True)):
         return True

@@ -7,7 +7,6 @@ their ids are those of the landscape as it is throughout.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,29 +14,24 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import shapely
-import xarray as xr
 
 from corridors.errors import InputError, raise_all
-from corridors.pipeline import case_title, completed
-from corridors.pipeline.case import connected
+from corridors.grid import outline
+from corridors.pipeline import completed
 from corridors.pipeline.notes import run_notes
 from corridors.pipeline.progress import Progress, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
-from corridors.result import CaseResult
-from corridors.studies.proposals.change import Landscape, changed, landscape_of
+from corridors.studies.proposals.case import Asked, Compared, compared
 from corridors.studies.proposals.layers import ways_layers
-from corridors.studies.proposals.measures import ECOLOGY, JOINT, Measured, measured
-from corridors.studies.proposals.ranges import with_front, with_ranks
+from corridors.studies.proposals.measures import ECOLOGY, JOINT
 from corridors.studies.proposals.read import parts_named
-from corridors.studies.proposals.rows import BASELINE, baseline_rows, loss_avoided, proposal_rows, with_gaps
-from corridors.studies.proposals.together import interactions_of, no_interactions
+from corridors.studies.proposals.rows import BASELINE
+from corridors.studies.proposals.together import no_interactions
 
 if TYPE_CHECKING:
-    from corridors.config import People, Workflow
-    from corridors.pipeline.findings import Findings
+    from corridors.config import Workflow
     from corridors.pipeline.inputs import Inputs
     from corridors.result import Result
-    from corridors.studies.proposals.ways import Ways
 
     Setting = tuple[float, float]
 
@@ -128,72 +122,64 @@ def compare_proposals(
     check(proposals, names, by, threat)
     sides = side_table(workflow, inputs, sides_of(workflow, inputs)) if sides is None else sides
     lacking = tuple(sorted({*incomplete, *incomplete_parks(sides, inputs.context)}))
-    tables, pairs, notes = [], [], list(proposals.attrs.get("notes", ()))
-    cases: dict[str, CaseResult] = {}
-    ways: list[tuple[str, str, Ways]] = []
-    for number, (case, species) in enumerate(workflow.cases.items()):
-
-        def tell(step: str, done: float, *, at: int = number, key: str = case) -> None:
-            progress(f"{key}: {step}", (at + done) / len(workflow.cases))
-
-        landscape = landscape_of(
-            inputs.layers, species, specs=workflow.layers, context=inputs.context, bounds=workflow.area.bounds
+    asked = Asked(tuple(names), by, threat, tuple(settings), interactions, lacking)
+    found = {}
+    for number, case in enumerate(workflow.cases):
+        told = part_of(
+            progress, number / len(workflow.cases), (number + 1) / len(workflow.cases), prefix=f"{case}: "
         )
-        analysed = connected(
-            landscape.ground,
-            species,
-            layers=inputs.layers,
-            context=inputs.context,
-            incomplete=lacking,
-            progress=part_of(tell, 0.0, 0.4),
-        )
-        cases[case] = CaseResult(
-            case_title(species), xr.Dataset(analysed.rasters), analysed.vectors, analysed.tables
-        )
-        found = one_case(
-            landscape,
-            proposals,
-            names,
-            analysed=analysed,
-            threat=threat,
-            options=workflow.people,
-            tell=part_of(tell, 0.4, 0.8),
-        )
-        ways += [(BASELINE, case, found.baseline.ways)]
-        ways += [
-            (name, case, m.ways) for name, m in found.single.items() if m.ways is not found.baseline.ways
-        ]
-        found.table.insert(list(found.table).index("status") + 1, "species", case)
-        ranked_table = with_ranks(
-            found.table,
-            landscape,
-            proposals,
-            names,
-            baseline=found.baseline,
-            by=by,
-            settings=settings,
-            tell=part_of(tell, 0.8, 1.0),
-        )
-        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, lacking, workflow.people))
-        notes += [f"{case}: {text}" for text in found.notes]
-        if interactions:
-            pairs.append(
-                interactions_of(found.baseline, found.single, proposals, names, by).assign(species=case)
-            )
-    if settings and any(s.movement.source != "suitability" for s in workflow.cases.values()):
-        notes.append("resistance that is not made from suitability has no curve: its ranks have no interval")
-    table = pd.concat(tables, ignore_index=True)
-    notes.append(f"ranked by the change of {by}")
-    together = pd.concat(pairs, ignore_index=True) if pairs else no_interactions()
+        found[case] = compared(case, workflow, inputs, proposals, asked, progress=told)
+    table = pd.concat([one.table for one in found.values()], ignore_index=True)
+    pairs = [one.pairs for one in found.values() if one.pairs is not None]
+    cases = {case: one.result for case, one in found.items()}
     result = completed(cases, inputs.layers, workflow, context=inputs.context)
     return Comparison(
         table,
         outlines(proposals, names, table),
-        together,
-        tuple(dict.fromkeys(notes)),
-        ways_layers(ways),
+        pd.concat(pairs, ignore_index=True) if pairs else no_interactions(),
+        notes_on(found, asked, workflow, inputs, proposals),
+        ways_layers([(name, case, ways) for case, one in found.items() for name, ways in one.ways.items()]),
         replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides))),
     )
+
+
+def notes_on(
+    found: Mapping[str, Compared],
+    asked: Asked,
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+) -> tuple[str, ...]:
+    """Return what to know of a comparison, each thing once."""
+    notes = list(proposals.attrs.get("notes", ()))
+    notes += [f"{case}: {text}" for case, one in found.items() for text in one.notes]
+    if asked.settings and any(s.movement.source != "suitability" for s in workflow.cases.values()):
+        notes.append("resistance that is not made from suitability has no curve: its ranks have no interval")
+    notes += area_notes(workflow, inputs, proposals, asked.names)
+    if all(one.table["rank"].isna().all() for one in found.values()):
+        notes.append(f"no proposal is known to change {asked.by} more than another: there are no ranks")
+    notes.append(f"ranked by the change of {asked.by}")
+    return tuple(dict.fromkeys(notes))
+
+
+def area_notes(
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+    names: Sequence[str],
+) -> list[str]:
+    """Return what of the proposals lies in the margin, and whether a border cuts the reporting area."""
+    area = shapely.Polygon(outline(workflow.area.bounds, inputs.grid.crs))
+    notes = []
+    for name in names:
+        shapes = parts_named(proposals, [name]).geometry
+        if not shapes.intersects(area).any():
+            notes.append(f"{name}: lies in the margin, outside the reporting area: its area is not counted")
+        elif not shapes.within(area).all():
+            notes.append(f"{name}: reaches into the margin; what lies there is in no area and no length")
+    if "countries" in inputs.context and len(sides_of(workflow, inputs)) < 2:
+        notes.append("no border cuts the reporting area: the countries say what the joint row says")
+    return notes
 
 
 def ranked_by(proposals: gpd.GeoDataFrame, names: Sequence[str]) -> str:
@@ -217,49 +203,6 @@ def check(proposals: gpd.GeoDataFrame, names: Sequence[str], by: str, threat: st
         what, remedy = "no proposal can be called so", "Give it another name."
         problems.append(InputError(what, code="I288", where=f"proposal {BASELINE}", remedy=remedy))
     raise_all(problems)
-
-
-@dataclass(frozen=True, eq=False)
-class OneCase:
-    """What was found for one species: rows, the landscape as it is, and each proposal alone."""
-
-    table: pd.DataFrame
-    baseline: Measured
-    single: Mapping[str, Measured]
-    notes: tuple[str, ...]
-
-
-def one_case(
-    landscape: Landscape,
-    proposals: gpd.GeoDataFrame,
-    names: Sequence[str],
-    *,
-    analysed: Findings,
-    threat: str | None,
-    options: People,
-    tell: Progress,
-) -> OneCase:
-    """Return the rows of one species, the landscape as it is first."""
-    baseline = measured(landscape, found=analysed)
-    rows = [baseline_rows(baseline)]
-    single: dict[str, Measured] = {}
-    notes: list[str] = []
-    expected = (
-        None
-        if threat is None
-        else measured(changed(landscape, parts_named(proposals, [threat])), baseline=baseline)
-    )
-    for number, name in enumerate(names):
-        tell(name, number / len(names))
-        parts = parts_named(proposals, [name])
-        after = changed(landscape, parts)
-        single[name] = measured(after, baseline=baseline, ranked=True)
-        notes += after.notes
-        saved = math.nan
-        if threat is not None and expected is not None and (parts["kind"] == "protect").any():
-            saved = loss_avoided(baseline, expected, parts_named(proposals, [threat]), parts)
-        rows.append(proposal_rows(single[name], baseline, parts, saved, options, threat))
-    return OneCase(pd.concat(rows, ignore_index=True), baseline, single, tuple(notes))
 
 
 def outlines(proposals: gpd.GeoDataFrame, names: Sequence[str], table: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -7,7 +7,7 @@ that a proposal left alone is taken over from the measures before, to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from corridors.circuit import effective_resistances
 from corridors.errors import SolveError
 from corridors.layers.rasterise import burn_polygons
 from corridors.network import connectivity_indices, protected_connected
+from corridors.studies.proposals.change import differs
 from corridors.studies.proposals.ways import Ways, network, ways_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def measured(
     found: Findings | None = None,
     ranked: bool = False,
     key_link: tuple[int, int] | None = None,
+    known: Sequence[Measured] = (),
 ) -> Measured:
     """Return the ecological columns of a landscape.
 
@@ -97,21 +99,25 @@ def measured(
         Fill the columns of cores and links on what each of them matters, too.
     key_link : tuple of int, optional
         The cores of the link whose resistance is told; that which matters most where absent.
+    known : sequence of Measured
+        Measures of other sets of proposals: what this one leaves as one of them does is taken from there.
 
     Returns
     -------
     Measured
         The table indexed by `country`, its columns `ECOLOGY`; NaN where a layer or an option is missing.
     """
-    same_ground = baseline is not None and landscape.ground is baseline.landscape.ground
-    same_status = baseline is not None and landscape.protected is baseline.landscape.protected
-    if same_ground and baseline is not None:
-        ways, moves = baseline.ways, baseline.moves
+    others = known if baseline is None else (baseline, *known)
+    same = next((one for one in others if not differs(landscape.ground, one.landscape.ground)), None)
+    if same is not None:
+        ways, moves = same.ways, same.moves
     else:
-        ways = ways_of(landscape, None if baseline is None else baseline.ways, found=found, ranked=ranked)
+        before = None if baseline is None else baseline.ways
+        ways = ways_of(landscape, before, found=found, ranked=ranked)
         ways = ways if key_link is None else replace(ways, key_link=key_link)
         moves = movement_columns(landscape, ways)
-    connected = baseline.status if same_status and baseline is not None else connected_land(landscape, ways)
+    status = next((one.status for one in others if one.landscape.protected is landscape.protected), None)
+    connected = connected_land(landscape, ways) if status is None else status
     table = moves.join(connected).join(protected_columns(landscape, ways))
     return Measured(landscape, ways, moves, connected, table[list(ECOLOGY)])
 

@@ -83,11 +83,15 @@ def proposals_from(
     Raises
     ------
     InputError, Problems
-        All at once: I283 an unknown kind, I284 no name, or one twice, I285 a geometry that does not fit the
-        kind or is missing, I286 wholly outside the area, I287 a cost that is none; I223 no proposal at all.
+        I202 no CRS; I223 no proposal at all. All at once: I283 an unknown kind, I284 no name, or one twice,
+        I285 a geometry that does not fit the kind or is missing, I286 wholly outside the area, I287 a cost
+        that is none.
     """
     if not len(features):
         raise InputError("the file holds no proposal", code="I223", where="proposals")
+    if features.crs is None:
+        remedy = "Say in the file which coordinate system its coordinates are in."
+        raise InputError("the file does not say its CRS", code="I202", where="proposals", remedy=remedy)
     notes: list[str] = []
     frame = features.rename(
         columns={n: str(n).lower() for n in features.columns if n != features.geometry.name}
@@ -111,9 +115,14 @@ def proposals_from(
         geometry=repaired(frame, named.where(named != "", owner), notes),
         crs=grid.crs,
     ).reset_index(drop=True)
-    raise_all([*name_problems(table, owner.to_numpy()), *part_problems(table, frame)])
-    area = area_polygon(grid, bounds)
-    raise_all(outside_problems(table, area, notes))
+    drawn = table[table.geometry.notna() & ~table.geometry.is_empty]
+    raise_all(
+        [
+            *name_problems(table, owner.to_numpy()),
+            *part_problems(table, frame),
+            *outside_problems(drawn, area_polygon(grid, bounds), notes),
+        ]
+    )
     notes += [*overlap_notes(table), *notices(frame, table["proposal"])]
     table = table[list(COLUMNS)]
     table.attrs["notes"] = tuple(notes)
@@ -204,7 +213,7 @@ def area_polygon(grid: Grid, bounds: Bounds | None) -> BaseGeometry:
 def outside_problems(table: gpd.GeoDataFrame, area: BaseGeometry, notes: list[str]) -> list[CorridorsError]:
     """Return the proposals wholly outside the area; those partly outside are noted."""
     problems: list[CorridorsError] = []
-    for name, shapes in table.groupby("proposal", sort=False).geometry:
+    for name, shapes in table[table["proposal"] != ""].groupby("proposal", sort=False).geometry:
         within = shapes.intersects(area)
         if not within.any():
             what, remedy = "lies wholly outside the analysis area", "Check its coordinates and its CRS."

@@ -96,10 +96,21 @@ def noted(*texts: str) -> str:
 
 
 def columns_in_order() -> tuple[str, ...]:
-    """Return the columns of the comparison without species, ranks and gaps."""
+    """Return the columns of the comparison without species, ranks, intervals and gaps."""
     ecology = [column for name in ECOLOGY for column in (name, f"{name}_change")]
     identity = ("proposal", "kind", "status", "country", *IDENTITY)
     return (*identity, *ecology, "loss_avoided_eca_km2", *PEOPLE, "cost", "needs_partner", "notes")
+
+
+def in_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their columns in groups: identity, ecology, people, decision."""
+    ecology = [
+        column for name in ECOLOGY for column in (name, f"{name}_low", f"{name}_high", f"{name}_change")
+    ]
+    identity = ("proposal", "kind", "status", "species", "country", *IDENTITY)
+    ranks = ("rank", "rank_low", "rank_high", "rank_kept_percent", "pareto")
+    decision = ("cost", *ranks, "needs_partner", "notes", "data_gap")
+    return table[[n for n in (*identity, *ecology, "loss_avoided_eca_km2", *PEOPLE, *decision) if n in table]]
 
 
 def not_assessed(kinds: Sequence[str], threat: str | None) -> list[str]:

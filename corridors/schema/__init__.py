@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
 from corridors.schema.differences import DIFF_TABLES, DIFF_VECTORS
+from corridors.schema.proposed import PROPOSED
 from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster
 from corridors.schema.rasters import raster as case_raster
 from corridors.schema.single import SINGLE_TABLES, SINGLE_VECTORS
@@ -56,6 +57,7 @@ __all__ = [
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
+    "PROPOSED",
     "RASTERS",
     "RUN_RASTERS",
     "SHARED_GROUPS_ABOVE",
@@ -115,7 +117,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         I249 no such name.
     """
     rasters = [*RASTERS.values(), *RUN_RASTERS.values(), *SINGLE_RASTERS.values()]
-    vectors = [*VECTORS.values(), *CONTEXT.values(), *DIFF_VECTORS.values()]
+    vectors = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values(), *DIFF_VECTORS.values()]
     vectors += [entry for name, entry in SINGLE_VECTORS.items() if name not in VECTORS]
     tables = [*TABLES.values(), *DIFF_TABLES.values(), *SINGLE_TABLES.values()]
     entries = [(r.name, "raster", r.unit, r.sentence) for r in rasters]

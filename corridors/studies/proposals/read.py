@@ -67,7 +67,8 @@ def proposals_from(
     features : GeoDataFrame
         Columns of the world database of protected areas, old (NAME, ORIG_NAME, STATUS) or new (NAME_ENG,
         NAME, STATUS), and of one's own: `proposal`, which the feature belongs to, else its name; `kind`;
-        `cost` and `crossing_cost_m` where they are known. Names of columns in any case.
+        `cost` and `crossing_cost_m` where they are known; a `notice` to be told with every result. Names of
+        columns in any case.
     grid : Grid
         Gives the CRS.
     bounds : tuple of float, optional
@@ -122,10 +123,16 @@ def proposals_from(
             *outside_problems(drawn, area_polygon(grid, bounds), notes),
         ]
     )
-    notes += overlap_notes(table)
+    notes += [*overlap_notes(table), *notices(frame, table["proposal"])]
     table = table[list(COLUMNS)]
     table.attrs["notes"] = tuple(notes)
     return table
+
+
+def notices(frame: gpd.GeoDataFrame, owners: pd.Series[str]) -> list[str]:
+    """Return what the column `notice` says, such as that outlines are stylised, and of which proposals."""
+    said = first_filled(frame, ("notice",))
+    return [f"{', '.join(owners[said == text].unique())}: {text}" for text in dict.fromkeys(said[said != ""])]
 
 
 def numbers_of(frame: gpd.GeoDataFrame, column: str) -> np.ndarray:

@@ -35,6 +35,7 @@ HOLDERS = [
     *TABLES.values(),
     *DIFF_VECTORS.values(),
     *DIFF_TABLES.values(),
+    *schema.PROPOSED.values(),
     *schema.SINGLE_VECTORS.values(),
     *schema.SINGLE_TABLES.values(),
 ]
@@ -199,7 +200,7 @@ def test_describe__shows_all_of_it() -> None:
     assert len(shown) == len(rows)
     kinds = (
         ("raster", RASTERS | RUN_RASTERS | schema.SINGLE_RASTERS),
-        ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT | DIFF_VECTORS),
+        ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT | DIFF_VECTORS | schema.PROPOSED),
         ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES),
         ("column", COLUMNS),
     )

@@ -6,6 +6,7 @@ whole, corridors and crossings are cut.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -85,10 +86,12 @@ def ways_of(
         rows_of(found, "core_borders", cores.index),
         rows_of(found, "link_countries", links.index),
     )
-    if before is not None:
-        return Ways(layers, *tables, before.codes, before.cost_per_km, before.key_link)
-    core_shares, _, link_shares = tables
     per_km = cost_per_km(cores, links, landscape.species.network.dispersal_km[0])
+    if before is not None:
+        # Where nothing is linked as it is, nothing says what a cost stands for but the proposal's own links.
+        kept = before.cost_per_km if math.isfinite(before.cost_per_km) else per_km
+        return Ways(layers, *tables, before.codes, kept, before.key_link)
+    core_shares, _, link_shares = tables
     key = key_link(landscape, cores, links, link_shares, per_km)
     return Ways(layers, *tables, codes_of(landscape, core_shares, link_shares), per_km, key)
 

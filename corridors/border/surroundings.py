@@ -54,7 +54,8 @@ def surroundings(
     countries : GeoDataFrame
         Column `country` (ISO alpha-2) and polygons, in the same CRS.
     settlements, roads, protected_areas : GeoDataFrame, optional
-        Points with `name`, main roads, polygons with `name`.
+        Points with `name`, main roads, polygons with `name` and, where known, `country`: generalised outlines
+        reach over borders, and a park is one of its own country only.
     facing_km : float
         How far a protected area may lie to face the place.
 
@@ -120,14 +121,17 @@ def _nearest(place: BaseGeometry, layer: gpd.GeoDataFrame | None) -> tuple[str, 
 def _parks_of(protected_areas: gpd.GeoDataFrame, outlines: gpd.GeoSeries) -> dict[str, list[Park]]:
     """Return the parts of protected areas in every country."""
     found: dict[str, list[Park]] = {}
-    names = protected_areas["name"].fillna("") if "name" in protected_areas else [""] * len(protected_areas)
+    nothing = pd.Series("", protected_areas.index)
+    names, owners = (protected_areas.get(column, nothing).fillna("") for column in ("name", "country"))
+    whole = shapely.area(protected_areas.geometry.to_numpy())
     for code, outline in outlines.items():
         shapely.prepare(outline)
         parts = shapely.intersection(protected_areas.geometry.to_numpy(), outline)
         kept = [Park(str(n), parts_of(p, 2)) for n, p in zip(names, parts, strict=True)]
-        whole = shapely.area(protected_areas.geometry.to_numpy())
         found[str(code)] = [
-            park for park, area in zip(kept, whole, strict=True) if park.outline.area > SMALLEST_PART * area
+            park
+            for park, area, owner in zip(kept, whole, owners, strict=True)
+            if owner in ("", code) and park.outline.area > SMALLEST_PART * area
         ]
     return found
 

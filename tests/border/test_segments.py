@@ -97,6 +97,12 @@ def test_a_park_far_off_or_a_hair_over_the_border_faces_nobody() -> None:
     assert found["parks_apart_km"].isna().all()
 
 
+def test_a_park_is_one_of_its_own_country() -> None:
+    parks = layer([box(40, 40, 60, 60)], name=["Drawn over the border"], country=["AA"])
+    found = surroundings(places(Point(50, 50)), LANDS, protected_areas=parks)
+    assert found[["parks_a", "parks_b"]].iloc[0].tolist() == ["Drawn over the border", ""]
+
+
 def test_nothing_known_is_empty() -> None:
     found = surroundings(places(Point(50, 50)), LANDS)
     assert found["nearest_town"].tolist() == [""]

@@ -31,6 +31,7 @@ from corridors.io import (
     write_vectors,
 )
 from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.pipeline.fingerprints import CHECK
 from corridors.pipeline.taken_over import Former
 from corridors.report import figure_png, overview_figure
 from corridors.report.html import report_html
@@ -222,7 +223,8 @@ def seen_from(out: str, workflow: Workflow, inputs: Inputs) -> Workflow:
 
 def steps_record(kept: Kept | None, until: str | None) -> dict[str, Any]:
     """Return what `run.json` says of the steps: which were reused, and how long each took."""
-    steps = [] if kept is None else [asdict(taken) for taken in kept.taken.values()]
+    taken = [] if kept is None else kept.taken.values()
+    steps = [asdict(each) for each in taken if each.step != CHECK]
     return {"until": until, "steps": steps}
 
 

@@ -71,7 +71,14 @@ def nodes_of(circuit: Circuit, cells: NDArray[np.int64]) -> NDArray[np.int64]:
     if circuit.nodes is None:
         return np.unique(cells)
     nodes = circuit.nodes.ravel()[cells]
-    return np.unique(nodes[nodes >= 0]).astype(np.int64)
+    nodes = nodes[nodes >= 0]
+    if not len(nodes):
+        return np.empty(0, dtype=np.int64)
+    # Marked rather than sorted: the cells of a core area are many, and mostly one node.
+    first = int(nodes.min())
+    there = np.zeros(int(nodes.max()) - first + 1, dtype=bool)
+    there[nodes - first] = True
+    return np.flatnonzero(there) + first
 
 
 def check_focal(circuit: Circuit, focal: Focal, *, accept_no_data: bool = False) -> None:
@@ -94,7 +101,9 @@ def check_focal(circuit: Circuit, focal: Focal, *, accept_no_data: bool = False)
         what = "there are too few focal nodes"
         problems.append(InputError(what, code="I223", where="focal nodes", given=given, allowed=allowed))
     size = circuit.count if circuit.nodes is None else circuit.nodes.size
-    outside = [name for name, cells in focal.items() if len(cells) and (min(cells) < 0 or max(cells) >= size)]
+    outside = [
+        name for name, cells in focal.items() if len(cells) and (np.min(cells) < 0 or np.max(cells) >= size)
+    ]
     if outside:
         given = ", ".join(map(str, outside[:LISTED]))
         what = f"{len(outside)} of {len(focal)} focal nodes lie outside"

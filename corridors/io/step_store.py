@@ -67,7 +67,7 @@ class StepStore:
         return [entry for entry in found if entry is not None]
 
     def load(self, case: str, step: str, fingerprint: str) -> tuple[Any] | None:
-        """Return a value, in a tuple of one; None where there is none of that fingerprint or a damaged one."""
+        """Return a value, in a tuple of one; None where none of that fingerprint is kept whole."""
         try:
             content = bytearray(self._path(case, step, fingerprint).read_bytes())
         except OSError:

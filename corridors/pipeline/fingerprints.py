@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Parts = dict[str, str]
 LAYERS = "layers"
+CHECK = "check"
+"""Not a step of the method: what `preflight` has to say of a case before it."""
 PROGRAM = "the program"
 ABOVE_THE_STEPS = ("cli", "studies", "preflight", "report")
 """Parts of the package that no step can rest on: imports point one way."""
@@ -72,6 +74,12 @@ def case_parts(species: Species, given: Given) -> dict[str, Parts]:
             parts[name] = options[name]
         found[step.name] = parts
     return found
+
+
+def check_parts(species: Species, given: Given) -> Parts:
+    """Return what checking a case rests on: the whole species and every layer."""
+    parts = {PROGRAM: program_digest(), "species": digest_of(species.model_dump())}
+    return parts | {"layers": given.layers} | {n: given.vector(n) for n in given.inputs.context}
 
 
 def plain_section(species: Species, section: str) -> Any:

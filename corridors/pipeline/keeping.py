@@ -19,7 +19,16 @@ from corridors.io.step_frames import UnknownTypeError
 from corridors.io.step_store import Entry, StepStore
 from corridors.pipeline.barriers import CaseBarriers
 from corridors.pipeline.findings import Findings
-from corridors.pipeline.fingerprints import LAYERS, Given, Parts, case_parts, fingerprint, layer_parts
+from corridors.pipeline.fingerprints import (
+    CHECK,
+    LAYERS,
+    Given,
+    Parts,
+    case_parts,
+    check_parts,
+    fingerprint,
+    layer_parts,
+)
 from corridors.pipeline.habitat import Habitat
 from corridors.pipeline.inputs import Inputs, area_margin_km, read_unedited, with_edits
 from corridors.restoration import BarrierLines
@@ -103,6 +112,7 @@ class Kept:
         given = Given(inputs, workflow.layers, incomplete)
         for key, species in workflow.cases.items():
             self._parts |= {(key, step): parts for step, parts in case_parts(species, given).items()}
+            self._parts[key, CHECK] = check_parts(species, given)
 
     def parts(self, case: str, step: str) -> Parts:
         """Return what a step rests on."""

@@ -41,6 +41,7 @@ from corridors.io.qgis import (
 )
 from corridors.io.workbooks import with_contents, write_workbook
 from corridors.pipeline.edits import edit_files
+from corridors.pipeline.fingerprints import CHECK
 from corridors.pipeline.former import former_run, highest_ids
 from corridors.pipeline.taken_over import Former
 from corridors.pipeline.write_together import write_together
@@ -277,7 +278,8 @@ def moved(source: str, out: str, workflow: Workflow) -> str:
 
 def steps_record(kept: Kept | None, until: str | None) -> dict[str, Any]:
     """Return what `run.json` says of the steps: which were reused, and how long each took."""
-    steps = [] if kept is None else [asdict(taken) for taken in kept.taken.values()]
+    taken = [] if kept is None else kept.taken.values()
+    steps = [asdict(each) for each in taken if each.step != CHECK]
     return {"until": until, "steps": steps}
 
 

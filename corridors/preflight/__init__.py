@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from corridors.config import file_name, folder_of, parse_workflow, read_workflow, sound_parts
 from corridors.errors import CorridorsError, flatten
 from corridors.io import check_run_folder
+from corridors.pipeline.fingerprints import CHECK
 from corridors.pipeline.notes import elsewhere_notes
 from corridors.pipeline.sides import side_table, sides_of
 from corridors.preflight.cover import (
@@ -32,7 +34,13 @@ if TYPE_CHECKING:
     from corridors.config import Workflow
     from corridors.pipeline import Inputs, Kept
 
+    Findings = tuple[list[CorridorsError], list[Note]]
+
 __all__ = ["Check", "check", "check_file"]
+
+
+class Unsound(Exception):  # noqa: N818
+    """A case has problems: nothing of its check is kept."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +112,28 @@ def check(
     if kept is not None:
         kept.know(workflow, inputs)
     for key, species in workflow.cases.items():
-        case_problems, case_notes = case_findings(
-            key, species, workflow, inputs, unreadable=broken, kept=kept
-        )
+        find = partial(case_findings, key, species, workflow, inputs, unreadable=broken, kept=kept)
+        case_problems, case_notes = find() if kept is None else sound_before(kept, key, find)
         problems += case_problems
         notes += case_notes
     return Check(tuple(problems), tuple(notes), table, None if problems else inputs)
+
+
+def sound_before(kept: Kept, key: str, find: Callable[[], Findings]) -> Findings:
+    """Return problems and notes of a case; where it was found sound before, the notes kept from then."""
+    unsound: list[Findings] = []
+
+    def told() -> list[tuple[str, str]]:
+        problems, notes = find()
+        if problems:
+            unsound.append((problems, notes))
+            raise Unsound
+        return [(note.code, note.text) for note in notes]
+
+    try:
+        return [], [Note(code, text) for code, text in kept(key, CHECK, told)]
+    except Unsound:
+        return unsound[0]
 
 
 def check_file(

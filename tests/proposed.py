@@ -7,6 +7,8 @@ import invented as land
 import numpy as np
 from shapely import LineString, Point
 
+from corridors.pipeline.inputs import Inputs, box_layer
+
 NETWORK = {
     "dispersal_km": [10.0, 20.0],
     "adults_per_100_km2": [0.5, 1.0],
@@ -44,12 +46,21 @@ def context_of(*codes):
     }
 
 
-def workflow():
+def inputs_of(context, *, layers=None, area=land.WHOLE):
+    """Return layers and vectors as they come out of a data folder, the analysis area all there is."""
+    grid = land.grid_of()
+    boxes = {name: box_layer(area, grid, "Invented land") for name in ("reporting_area", "analysis_area")}
+    layers = land.three_blocks() if layers is None else layers
+    return Inputs(grid, layers, context | boxes, "nowhere", land.WHOLE, 0.0, {})
+
+
+def workflow(**options):
     roads = {"kind": "lines", "sources": ["r.gpkg"], "class_column": "class", "classes": {"primary": 1}}
     return land.workflow_of(
         layers={"roads": roads},
         movement={"barriers": {"roads": {"crossing_cost_m": {"primary": ROAD_COST_M}}}},
         network=NETWORK,
+        **options,
     )
 
 

@@ -98,6 +98,8 @@ def test_workflow_is_read_and_frozen() -> None:
         ("barriers.roads", "barriers.settlements", "C125", ["settlements is points", "lines"]),
         ("threshold = 0.6", 'threshold = 0.6\ncore_cut_cost_m = "seald"', "C103", ["core_cut_cost_m"]),
         ('role = "cover"', 'role = "cover"\nweight = 0.5', "C120", ["sum to 1.5", "landcover 0.3333"]),
+        ("[data]", '[people]\npopulation = "heads"\n[data]', "C108", ["people.population", "layer heads"]),
+        ("[data]", '[people]\ntenure = "elevation"\n[data]', "C125", ["is continuous", "polygons"]),
         ("name = \"forest_cat\"", 'name = "yeti"\nlandscape = "nowhere"', "C109", ["yeti in nowhere"]),
     ],
 )  # fmt: skip

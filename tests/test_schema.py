@@ -18,6 +18,7 @@ from corridors.schema import (
     CONTEXT,
     DIFF_TABLES,
     DIFF_VECTORS,
+    PROPOSED,
     RASTERS,
     RUN_RASTERS,
     TABLES,
@@ -33,6 +34,7 @@ HOLDERS = [
     *VECTORS.values(),
     *CONTEXT.values(),
     *TABLES.values(),
+    *PROPOSED.values(),
     *DIFF_VECTORS.values(),
     *DIFF_TABLES.values(),
 ]
@@ -195,7 +197,7 @@ def test_describe__shows_all_of_it() -> None:
     rasters = RASTERS | RUN_RASTERS
     kinds = (
         ("raster", rasters),
-        ("vector", VECTORS | CONTEXT | DIFF_VECTORS),
+        ("vector", VECTORS | CONTEXT | PROPOSED | DIFF_VECTORS),
         ("table", TABLES | DIFF_TABLES),
         ("column", COLUMNS),
     )

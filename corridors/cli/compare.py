@@ -11,6 +11,7 @@ from corridors.cli.speak import (
     DataFolder,
     Debug,
     Json,
+    Language,
     Quiet,
     WorkflowFile,
     tell_json,
@@ -62,6 +63,7 @@ def compare(
         list[str] | None,
         typer.Option("--least-share", metavar="CC=SHARE", help="Least share of a country, such as CN=0.3."),
     ] = None,
+    language: Language = "en",
     as_json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -77,15 +79,23 @@ def compare(
             stability=stability,
             choice=None if budget is None else {"budget": budget, "of": budget_of},
             least_share=shares_from(least_share or []),
+            language=language,
             quiet=quiet or as_json,
         )
         if as_json:
-            tell_json({"problems": [], "folder": done["folder"], "proposals": done["proposals"]})
+            tell_json(
+                {
+                    "problems": [],
+                    **{key: done[key] for key in ("folder", "project", "report", "workbook", "proposals")},
+                }
+            )
         elif not quiet:
             tell_table(f"{done['title']}: all countries together", SHOWN, rows_shown(done["table"]))
             for text in done["chosen"]:
                 typer.echo(text)
-            typer.echo(f"Written to {done['folder']}")
+            typer.echo(f"QGIS project: {done['project']}")
+            typer.echo(f"Report: {done['report']}")
+            typer.echo(f"Tables: {done['workbook']}")
 
 
 def compare_one(
@@ -98,12 +108,14 @@ def compare_one(
     stability: bool,
     choice: dict[str, Any] | None,
     least_share: dict[str, float],
+    language: str,
     quiet: bool,
 ) -> dict[str, Any]:
     """Read, compare, choose and write; return what is told."""
     from corridors import preflight
     from corridors.errors import Problems
-    from corridors.pipeline.sides import incomplete_parks
+    from corridors.pipeline.progress import part_of
+    from corridors.pipeline.write import PROJECT, REPORT
     from corridors.studies.proposals import (
         SETTINGS,
         compare_proposals,
@@ -111,6 +123,7 @@ def compare_one(
         select_proposals,
         write_comparison,
     )
+    from corridors.studies.proposals.write import WORKBOOK
 
     with progress_bar(quiet=quiet) as progress:
         progress("Checking", 0.0)
@@ -124,8 +137,8 @@ def compare_one(
             inputs,
             proposals,
             settings=SETTINGS if stability else (),
-            incomplete=incomplete_parks(found.sides, found.inputs.context),
-            progress=progress,
+            sides=found.sides,
+            progress=part_of(progress, 0.0, 0.8),
             **options,
         )
         chosen = None
@@ -134,11 +147,24 @@ def compare_one(
                 workflow, inputs, proposals, comparison, least_share=least_share, **choice
             )
         folder = out if out is not None else f"runs/{workflow.name}-proposals"
-        write_comparison(comparison, workflow, inputs, out=folder, proposals_file=file, chosen=chosen)
+        write_comparison(
+            comparison,
+            workflow,
+            inputs,
+            out=folder,
+            proposals_file=file,
+            sides=found.sides,
+            chosen=chosen,
+            language=language,
+            progress=part_of(progress, 0.8, 1.0),
+        )
     tell_notes(found.notes, quiet=quiet)
     return {
         "title": workflow.title,
         "folder": folder,
+        "project": f"{folder}/{PROJECT}",
+        "report": f"{folder}/{REPORT}",
+        "workbook": f"{folder}/{WORKBOOK}",
         "table": comparison.table,
         "proposals": comparison.proposals["proposal"].tolist(),
         "chosen": [] if chosen is None else [chosen.text()],

@@ -14,13 +14,14 @@ from corridors.config.load import (
 from corridors.config.marks import parameter_table
 from corridors.config.sections import Current, Network
 from corridors.config.species import Barrier, Predictor, Species, case_keys
-from corridors.config.workflow import Area, Workflow
+from corridors.config.workflow import Area, People, Workflow
 
 __all__ = [
     "Area",
     "Barrier",
     "Current",
     "Network",
+    "People",
     "Predictor",
     "Species",
     "Workflow",

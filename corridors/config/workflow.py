@@ -56,6 +56,22 @@ class Data(Section):
     folder: str = Field(min_length=1, description="Folder of the layers, relative to the workflow file.")
 
 
+class People(Section):
+    """What proposals meet of people and their land: layers that no species needs."""
+
+    population: Name | None = Field(None, description="Raster of persons per km²; settlements where absent.")
+    livestock: Name | None = Field(None, description="Raster of head per km².")
+    tenure: Name | None = Field(None, description="Polygons; their name says who holds the land.")
+    cropland: tuple[int, ...] = Field((1,), description="Classes of `landcover` that are fields [P].")
+
+    @property
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """What each layer named must be."""
+        raster = {"population": self.population, "livestock": self.livestock}
+        named = {key: (name, "continuous") for key, name in raster.items() if name is not None}
+        return named if self.tenure is None else named | {"tenure": (self.tenure, "polygons")}
+
+
 class Workflow(Section):
     """Everything one run needs to know.
 
@@ -68,6 +84,7 @@ class Workflow(Section):
     area: Area
     layers: dict[Name, LayerSpec] = Field(min_length=1)
     species: tuple[Species, ...] = Field(min_length=1)
+    people: People = People()
     _folder: str = PrivateAttr(default=".")
 
     @model_validator(mode="after")
@@ -76,6 +93,7 @@ class Workflow(Section):
         for key, species in case_keys(self.species).items():
             problems += unknown_layers(key, species, tuple(self.layers))
             problems += unfit_barriers(key, species, self.layers)
+        problems += unfit_people(self.people, self.layers)
         raise_all(problems)
         return self
 
@@ -147,6 +165,20 @@ def unfit_barriers(key: str, species: Species, layers: Mapping[str, LayerSpec]) 
             problems += [
                 unknown_class(each, classes, where) for each in barrier.crossing_cost_m if each not in classes
             ]
+    return problems
+
+
+def unfit_people(people: People, layers: Mapping[str, LayerSpec]) -> list[CorridorsError]:
+    """Return a problem for every layer of people that is not there, or of another kind."""
+    problems: list[CorridorsError] = []
+    for key, (name, kind) in people.kinds.items():
+        where = f"people.{key}"
+        if name not in layers:
+            what, allowed = f"there is no layer {name}", ", ".join(layers)
+            problems.append(ConfigError(what, code="C108", where=where, allowed=allowed))
+        elif layers[name].kind != kind:
+            what, given = f"layer {name} is {layers[name].kind}", layers[name].kind
+            problems.append(ConfigError(what, code="C125", where=where, given=given, allowed=kind))
     return problems
 
 

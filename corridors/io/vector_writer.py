@@ -94,7 +94,7 @@ def table_of(name: str, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     table = features.reset_index() if features.index.name else features.reset_index(drop=True)
     table = table.infer_objects()
     entry = VECTORS.get(name) or CONTEXT.get(name) or DIFF_VECTORS.get(name)
-    first = ("case", *(entry.columns if entry else ()))
+    first = ("proposal", "case", *(entry.columns if entry else ()))
     columns = [column for column in table.columns if column != table.geometry.name]
     ordered = [column for column in first if column in columns] + [
         column for column in columns if column not in first

@@ -20,7 +20,8 @@ from openpyxl.utils import get_column_letter
 from corridors.errors import OutputError
 from corridors.io.tables import safe_cell
 from corridors.io.writer import write_zip
-from corridors.schema import COLUMNS
+from corridors.schema import COLUMNS, TABLES
+from corridors.schema.proposals import COMPARISON
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -79,6 +80,43 @@ def write_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> None
     write_zip(path, members)
 
 
+def with_contents(
+    tables: Mapping[tuple[str, str], pd.DataFrame], *, meaning: Mapping[str, str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Return tables by the title of their sheet, and in front of them a sheet that says what is where.
+
+    Excel allows a title 31 letters: where case and table are longer together, the case is cut, and the sheet
+    `contents` has both in full.
+
+    Parameters
+    ----------
+    tables : mapping of (case, table) to DataFrame
+        The case empty where a table is about all of them.
+    meaning : mapping of str to str, optional
+        A sentence on tables the schema does not know.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"country": ["CN"]})
+    >>> sheets = with_contents({("amur_leopard", "protected_connectivity"): table})
+    >>> list(sheets)
+    ['contents', 'amur_leo protected_connectivity']
+    """
+    short = [f"{case[: max(LONGEST_TITLE - 1 - len(name), 0)]} {name}".strip() for case, name in tables]
+    titles = sheet_titles(["contents", *short])[1:]
+    sentences = {name: table.sentence for name, table in TABLES.items()} | dict(meaning or {})
+    contents = pd.DataFrame(
+        {
+            "sheet": titles,
+            "case": [case for case, _ in tables],
+            "table": [name for _, name in tables],
+            "rows": [len(table) for table in tables.values()],
+            "meaning": [sentences.get(name, "") for _, name in tables],
+        }
+    )
+    return {"contents": contents} | dict(zip(titles, tables.values(), strict=True))
+
+
 def sheet_titles(names: Iterable[str]) -> list[str]:
     r"""Return titles Excel allows: at most 31 letters, none of `[]:*?/\'`, each once whatever the case.
 
@@ -111,7 +149,9 @@ def fill_sheet(sheet: Worksheet, table: pd.DataFrame) -> None:
         for cell in row:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-    for number, column in enumerate(sheet.iter_cols(max_row=ROWS_MEASURED), start=1):
+    # Cells that are looked at come into being: no further than the table goes.
+    measured = min(ROWS_MEASURED, len(whole) + 1)
+    for number, column in enumerate(sheet.iter_cols(max_row=measured), start=1):
         widest = max(len(str(cell.value or "")) for cell in column)
         sheet.column_dimensions[get_column_letter(number)].width = min(widest + 2, WIDEST_COLUMN)
     for cell in sheet[1]:
@@ -129,7 +169,7 @@ def header_of(name: str) -> str:
     >>> header_of("cost_distance_m"), header_of("name")
     ('cost_distance_m (m of ideal habitat)', 'name')
     """
-    column = COLUMNS.get(name)
+    column = COLUMNS.get(name) or COMPARISON.get(name)
     text = f"{name} ({column.unit})" if column is not None and column.unit not in {"", "1"} else name
     return str(cell_of(text))
 

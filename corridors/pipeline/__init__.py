@@ -12,6 +12,7 @@ from corridors.grid import Grid
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
+from corridors.pipeline.network import of_reported
 from corridors.pipeline.notes import land_notes, run_notes, with_notes
 from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from corridors.config import Species, Workflow
     from corridors.cost import Workers
+    from corridors.result import CaseResult
 
 __all__ = ["Inputs", "Progress", "analyse", "read_inputs", "run"]
 
@@ -146,12 +148,24 @@ def analyse(
             progress=share,
             workers=workers,
         )
+    result = completed(cases, layers, parameters, context=context)
+    return with_cases_together(result, parameters, incomplete=incomplete)
+
+
+def completed(
+    cases: Mapping[str, CaseResult],
+    layers: xr.Dataset,
+    parameters: Workflow,
+    *,
+    context: Mapping[str, gpd.GeoDataFrame],
+) -> Result:
+    """Return analysed cases as results: clipped to the reporting area, with their notes."""
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
-    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in result.cases.items()}
-    result = replace(result, cases=noted, notes=land_notes(context))
-    return with_cases_together(result, parameters, incomplete=incomplete)
+    cases = {key: of_reported(case, parameters.cases[key].network) for key, case in result.cases.items()}
+    noted = {key: with_notes(case, parameters.cases[key], result) for key, case in cases.items()}
+    return replace(result, cases=noted, notes=land_notes(context))
 
 
 def case_title(species: Species) -> str:

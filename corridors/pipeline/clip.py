@@ -69,24 +69,27 @@ def masked(rasters: xr.Dataset, mask: xr.DataArray) -> xr.Dataset:
 
 def touching(case: CaseResult, area: BaseGeometry) -> dict[str, gpd.GeoDataFrame]:
     """Return the vectors of a case that have a part in the area."""
-    vectors = dict(case.vectors)
+    vectors = {**case.vectors, **ways_touching(case.vectors, area)}
     links = vectors["links"]
-    links = links[links.intersects(area)]
-    cores = vectors["cores"]
-    ends = set(links["core_a"]) | set(links["core_b"])
-    vectors["cores"] = cores[cores.intersects(area) | cores.index.isin(list(ends))]
-    vectors["links"] = links
-    for name in CUT_TO_THE_AREA:
-        layer = vectors[name]
-        of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
-        layer = layer[of_link.isin(links.index)]
-        vectors[name] = clipped(layer, area)
     for name in WHOLE:
         vectors[name] = vectors[name][vectors[name].intersects(area)]
     for name in AT_LINKS:
         layer = vectors[name]
         vectors[name] = layer[layer["link_id"].isin(links.index) & layer.intersects(area)]
     return vectors
+
+
+def ways_touching(vectors: Mapping[str, gpd.GeoDataFrame], area: BaseGeometry) -> dict[str, gpd.GeoDataFrame]:
+    """Return the cores, links, corridors and crossings that have a part in the area."""
+    links, cores = vectors["links"], vectors["cores"]
+    links = links[links.intersects(area)]
+    ends = set(links["core_a"]) | set(links["core_b"])
+    kept = {"cores": cores[cores.intersects(area) | cores.index.isin(list(ends))], "links": links}
+    for name in CUT_TO_THE_AREA:
+        layer = vectors[name]
+        of_link = layer.index if layer.index.name == "link_id" else layer["link_id"]
+        kept[name] = clipped(layer[of_link.isin(links.index)], area)
+    return kept
 
 
 def clipped(layer: gpd.GeoDataFrame, area: BaseGeometry) -> gpd.GeoDataFrame:

@@ -47,11 +47,8 @@ def least_cost(
     """Return links, corridors, and what each link meets on its way."""
     labels, resistance = ground.labels, ground.resistance
     costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
-    links = find_links(ground.cores, labels, resistance, **costs, **species.links.model_dump())
-    cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
-    rule = species.corridors
-    polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
-    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
+    ways = links_and_corridors(ground, species, surfaces)
+    links = ways["links"]
     rasters = {
         "cost_distance": nearest_cost(surfaces, Grid.of(resistance)),
         "corridor": least_cost_corridors(links, labels, resistance, **costs),
@@ -61,7 +58,18 @@ def least_cost(
         "link_exposure": exposure(links, layers, context),
         "cost_distance_matrix": matrix(cost_distance_matrix(resistance, labels, **costs)),
     }
-    return Findings(rasters, {"cores": cores, "links": links, "corridors": polygons}, tables)
+    return Findings(rasters, ways, tables)
+
+
+def links_and_corridors(ground: Ground, species: Species, surfaces: Surfaces) -> dict[str, gpd.GeoDataFrame]:
+    """Return links, the corridors along them, and the cores with whether a link reaches them."""
+    labels, resistance, rule = ground.labels, ground.resistance, species.corridors
+    costs: dict[str, Any] = {"barriers": ground.edges, "surfaces": surfaces}
+    links = find_links(ground.cores, labels, resistance, **costs, **species.links.model_dump())
+    cores = ground.cores.assign(disconnected=ground.cores.index.isin(disconnected(ground.cores, links)))
+    polygons = corridor_polygons(links, labels, resistance, rule=rule.rule, value=rule.value, **costs)
+    polygons = polygons.assign(**corridor_bottlenecks(polygons, labels))
+    return {"cores": cores, "links": links, "corridors": polygons}
 
 
 def exposure(

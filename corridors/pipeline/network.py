@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import geopandas as gpd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from corridors.config import Network, Species
     from corridors.pipeline.ground import Ground
     from corridors.pipeline.least_cost import Surfaces
+    from corridors.result import CaseResult
 
 DISTANCES: tuple[Literal["length"], Literal["cost"]] = ("length", "cost")
 
@@ -108,6 +110,19 @@ def connectivity(graph: nx.Graph[int], options: Network, landscape: float) -> pd
         for distance in DISTANCES
     ]
     return stacked(both)
+
+
+def of_reported(case: CaseResult, options: Network) -> CaseResult:
+    """Return a case clipped to the reporting area with the indices of the cores and links that are left.
+
+    A core area that lies wholly in the margin is no part of what is reported.
+    """
+    cores, links = case.vectors["cores"], case.vectors["links"]
+    if not len(cores):
+        return case
+    graph = to_graph(cores, links, node_weight=options.node_weight)
+    table = connectivity(graph, options, landscape_km2(case.rasters["resistance"]))
+    return replace(case, tables={**case.tables, **noted({"connectivity": table})})
 
 
 def importance_tables(graph: nx.Graph[int], options: Network) -> tuple[pd.DataFrame, pd.DataFrame]:

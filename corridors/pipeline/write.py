@@ -28,9 +28,19 @@ from corridors.io import (
     write_text,
     write_vectors,
 )
-from corridors.io.qgis import CaseLayers, project_groups, raster_qml, vector_qml, write_project
+from corridors.io.qgis import (
+    CaseLayers,
+    Layout,
+    case_themes,
+    project_groups,
+    raster_qml,
+    vector_qml,
+    write_project,
+)
+from corridors.io.workbooks import with_contents, write_workbook
 from corridors.pipeline.write_together import write_together
-from corridors.report import figure_png, overview_figure
+from corridors.report import A4_INCHES, PRINTED_DPI, figure_png, overview_figure
+from corridors.report.drawing import is_stylised
 from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
 GEOPACKAGE = "corridors.gpkg"
 PROJECT = "project.qgz"
 REPORT = "report.html"
+WORKBOOK = "tables.xlsx"
 # The figure says the first three itself; the others are about tables.
 NOT_ON_THE_FIGURE = (
     "scale",
@@ -74,10 +85,13 @@ def write_run(
         progress("Writing rasters", 0.0)
         predictors = write_rasters(result.layers, folder, "layers", tags)
         cases = []
+        tables: dict[tuple[str, str], pd.DataFrame] = {}
         for i, (key, case) in enumerate(result.cases.items()):
             progress(f"Writing {key}", 0.2 + 0.6 * i / len(result.cases))
             rasters = write_rasters(case.rasters, folder, f"cases/{key}/rasters", tags)
-            write_tables(case, parameter_table(workflow, case=key), folder / "cases" / key / "tables")
+            parameters = parameter_table(workflow, case=key)
+            of_case = write_tables(case, parameters, folder / "cases" / key / "tables")
+            tables |= {(key, name): table for name, table in of_case.items()}
             write_figure(result, case, folder / "figures" / figure_name(key, result))
             species = workflow.cases[key].title
             cases.append(CaseLayers(key, case.title, species, rasters, tuple(case.vectors)))
@@ -90,6 +104,7 @@ def write_run(
             predictors=predictors,
             together=write_together(result, folder, tags),
         )
+        themes = case_themes(cases, groups)
         left, bottom, right, top = result.grid.bounds
         write_project(
             folder / PROJECT,
@@ -98,6 +113,11 @@ def write_run(
             extent=(left, bottom, right, top),
             groups=groups,
             notes=[note.text for note in result.notes],
+            themes=themes,
+            layouts=[
+                Layout(theme.name, theme, case.title, result.title, tuple(notes_on_layout(result, case)))
+                for theme, case in zip(themes, result.cases.values(), strict=True)
+            ],
         )
         record = run_record(result, inputs, workflow, started)
         progress("Writing the report", 0.9)
@@ -110,8 +130,12 @@ def write_run(
             language=language,
         )
         write_text(folder / REPORT, page)
-        write_table(notes_table(result), folder / "notes.csv")
+        notes = notes_table(result)
+        write_table(notes, folder / "notes.csv")
         write_table(sides, folder / "layers.csv")
+        tables |= {("", name): table for name, table in result.tables.items()}
+        tables |= {("", "layers"): sides, ("", "notes"): notes}
+        write_workbook(with_contents(tables), folder / WORKBOOK)
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_text(folder / "run.log", log_text(result, started, log))
         write_run_json(record, folder)
@@ -137,13 +161,14 @@ def publishable_rasters(rasters: xr.Dataset) -> dict[str, xr.DataArray]:
     return {name: rasters[name] for name in names}
 
 
-def write_tables(case: CaseResult, parameters: pd.DataFrame, folder: Path) -> None:
-    """Write the tables of a case as CSV."""
+def write_tables(case: CaseResult, parameters: pd.DataFrame, folder: Path) -> dict[str, pd.DataFrame]:
+    """Write the tables of a case as CSV, and return them in the order of the schema."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = dict(case.tables) | {"parameters": parameters}
-    for name in TABLES:
-        if name in tables:
-            write_table(tables[name], folder / f"{name}.csv")
+    held = dict(case.tables) | {"parameters": parameters}
+    tables = {name: held[name] for name in TABLES if name in held}
+    for name, table in tables.items():
+        write_table(table, folder / f"{name}.csv")
+    return tables
 
 
 def write_figure(result: Result, case: CaseResult, path: Path) -> None:
@@ -152,16 +177,25 @@ def write_figure(result: Result, case: CaseResult, path: Path) -> None:
     rasters = case.rasters.assign(corridor=case.rasters["corridor"].where(case.rasters["cores"] == 0))
     if "elevation" in result.layers:
         rasters = rasters.assign(elevation=result.layers["elevation"])
-    texts = [note.text for note in (*case.notes, *result.notes) if note.code not in NOT_ON_THE_FIGURE]
     figure = overview_figure(
         publishable(rasters, where="figure"),
         publishable(case.vectors, where="figure"),
         publishable(result.context, where="figure"),
         grid=result.grid,
         title=f"{case.title}\n{result.title}",
-        notes=texts,
+        notes=[note.text for note in (*case.notes, *result.notes) if note.code not in NOT_ON_THE_FIGURE],
     )
-    write_bytes(path, figure_png(figure))
+    write_bytes(path, figure_png(figure, dpi=PRINTED_DPI, sheet_inches=A4_INCHES))
+
+
+def notes_on_layout(result: Result, case: CaseResult) -> list[str]:
+    """Return the notes that stand on a print layout, which by itself speaks of boundaries only."""
+    left_out = set(NOT_ON_THE_FIGURE) - {"scale", "slack"}
+    texts = [note.text for note in (*case.notes, *result.notes) if note.code not in left_out]
+    parks = result.context.get("protected_areas")
+    if parks is not None and is_stylised(parks).any():
+        texts.append("Protected areas whose column origin says stylised are drawn by hand, not surveyed.")
+    return texts
 
 
 def figure_name(key: str, result: Result) -> str:

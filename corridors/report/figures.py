@@ -42,10 +42,12 @@ if TYPE_CHECKING:
 LIGHTENED = 0.6
 NO_DATA_COLOUR = "#e4e9ed"
 DETAIL_CELLS = 0.5
+PRINTED_DPI = 300
+A4_INCHES = (297 / 25.4, 210 / 25.4)
 # What is drawn, from the bottom to the top; countries, coasts and all, only stand in for missing borders.
 FROM_THE_BOTTOM = (
-    "rivers", "railways", "roads", "cores", "protected_areas", "countries", "borders", "links", "crossings",
-    "settlements", "reporting_area",
+    "rivers", "railways", "roads", "corridors", "cores", "protected_areas", "proposals", "countries",
+    "borders", "links", "proposed_lines", "proposed_points", "crossings", "settlements", "reporting_area",
 )  # fmt: skip
 
 
@@ -65,7 +67,8 @@ def overview_figure(
     rasters : xarray.Dataset
         On `grid`: `suitability`, `corridor` and `elevation` (for relief), each drawn where it is there.
     vectors : mapping of str to GeoDataFrame
-        `cores`, `links`, `crossings`, each drawn where it is there and not empty.
+        `cores`, `links`, `crossings`, and of a comparison `proposals`, `proposed_lines`, `proposed_points`,
+        each drawn where it is there and not empty; `corridors` where there is no raster `corridor`.
     context : mapping of str to GeoDataFrame
         `reporting_area`, `protected_areas`, `countries`, `borders`, `roads`, `railways`, `rivers`,
         `settlements`, each where it is there. All vectors in the coordinate system of the grid.
@@ -94,6 +97,8 @@ def overview_figure(
     FigureCanvasAgg(figure)
     axes = sheet.add_map(figure)
     _prepare(axes, view)
+    if "corridor" in rasters:
+        vectors = {name: features for name, features in vectors.items() if name != "corridors"}
     _draw_rasters(axes, rasters, grid)
     _draw_features(axes, vectors, context, detail_m=DETAIL_CELLS * grid.cell_size_m)
     taken = _draw_scale(axes)
@@ -105,7 +110,7 @@ def overview_figure(
     return figure
 
 
-def figure_png(figure: Figure, *, dpi: float = 150) -> bytes:
+def figure_png(figure: Figure, *, dpi: float = 150, sheet_inches: tuple[float, float] | None = None) -> bytes:
     """Return a figure as PNG: the same figure gives the same bytes.
 
     Parameters
@@ -114,9 +119,18 @@ def figure_png(figure: Figure, *, dpi: float = 150) -> bytes:
         For example from `overview_figure`.
     dpi : float
         Pixels per inch.
+    sheet_inches : tuple of float, optional
+        Sides of the sheet of paper it is printed on, the longer one first, such as `A4_INCHES`: the figure,
+        lying or standing as its own shape is, is made as large as the sheet. Where absent it keeps its size.
     """
+    drawn_dpi = dpi
+    if sheet_inches is not None:
+        sides = sorted(map(float, figure.get_size_inches()), reverse=True)
+        drawn_dpi *= min(sheet / side for sheet, side in zip(sheet_inches, sides, strict=True))
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    figure.savefig(
+        buffer, format="png", dpi=drawn_dpi, metadata={"Software": None}, pil_kwargs={"dpi": (dpi, dpi)}
+    )
     return buffer.getvalue()
 
 
@@ -183,7 +197,7 @@ def _draw_rasters(axes: Axes, rasters: xr.Dataset, grid: Grid) -> None:
 def _draw_features(
     axes: Axes, vectors: Mapping[str, GeoDataFrame], context: Mapping[str, GeoDataFrame], *, detail_m: float
 ) -> None:
-    entries = {**schema.VECTORS, **schema.CONTEXT}
+    entries = {**schema.VECTORS, **schema.CONTEXT, **schema.PROPOSED}
     shown = {name: features for name, features in {**vectors, **context}.items() if len(features)}
     for number, name in enumerate(FROM_THE_BOTTOM):
         if name in shown and not (name == "countries" and "borders" in shown):

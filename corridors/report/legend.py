@@ -69,6 +69,12 @@ def _result_handles(vectors: Mapping[str, GeoDataFrame]) -> Iterator[Artist]:
     cores, links, crossings = (vectors.get(name) for name in ("cores", "links", "crossings"))
     if cores is not None:
         yield _handle(schema.VECTORS["cores"], f"core area ({len(cores)})")
+    corridors = vectors.get("corridors")
+    if corridors is not None and len(corridors):
+        yield _handle(schema.VECTORS["corridors"], f"corridor ({len(corridors)})")
+    for name, entry in schema.PROPOSED.items():
+        if name in vectors and len(vectors[name]):
+            yield _handle(entry, entry.title.lower())
     style = schema.VECTORS["links"].style
     if links is not None and isinstance(style, schema.Graduated):
         yield Line2D([], [], linestyle="none", label=f"link, least-cost path ({len(links)}):")

@@ -31,10 +31,11 @@ def name_everything(
     *,
     taken: Sequence[Bbox],
 ) -> None:
-    """Write the names of cores, countries, towns and protected areas, in this order of importance."""
+    """Write the names of proposals, cores, countries, towns and protected areas, in this order."""
     cores = vectors.get("cores")
     boxes = [*taken, *_marks(axes, vectors.get("crossings"))]
     view = _view(axes)
+    boxes = write_names(axes, _proposals(vectors.get("proposals"), view), taken=boxes)
     boxes = write_names(axes, _cores(cores, view), taken=boxes)
     boxes = write_names(axes, _countries(context.get("countries"), cores, view), taken=boxes)
     boxes = write_names(axes, _towns(context.get("settlements")), taken=boxes, at_most=TOWNS_NAMED)
@@ -77,6 +78,17 @@ def _cores(cores: GeoDataFrame | None, view: Polygon) -> Iterator[Name]:
             words = f"{core.get('core_id', core_id)} {_text(core.get('name'))}"
             text = wrapped(words.strip(), LETTERS_PER_LINE)
             yield Name(*place, text, 8.5, "#00290f", weight="bold", centred=True)
+
+
+def _proposals(proposals: GeoDataFrame | None, view: Polygon) -> Iterator[Name]:
+    """Yield the names of proposed areas, in their order."""
+    if proposals is None:
+        return
+    for _, proposal in proposals.iterrows():
+        place = _middle(proposal.geometry, view)
+        if place is not None:
+            text = wrapped(_text(proposal["proposal"]), LETTERS_PER_LINE)
+            yield Name(*place, text, 9, "#08306b", weight="bold", centred=True)
 
 
 def _countries(countries: GeoDataFrame | None, cores: GeoDataFrame | None, view: Polygon) -> Iterator[Name]:

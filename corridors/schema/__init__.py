@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
 from corridors.schema.differences import DIFF_TABLES, DIFF_VECTORS
+from corridors.schema.proposed import PROPOSED
 from corridors.schema.rasters import HILLSHADE, RASTERS, Raster
 from corridors.schema.rasters import raster as case_raster
 from corridors.schema.styles import (
@@ -53,6 +54,7 @@ __all__ = [
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
+    "PROPOSED",
     "RASTERS",
     "RUN_RASTERS",
     "SHARED_GROUPS_ABOVE",
@@ -109,7 +111,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         I249 no such name.
     """
     entries = [(r.name, "raster", r.unit, r.sentence) for r in (*RASTERS.values(), *RUN_RASTERS.values())]
-    vectors = [*VECTORS.values(), *CONTEXT.values(), *DIFF_VECTORS.values()]
+    vectors = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values(), *DIFF_VECTORS.values()]
     tables = [*TABLES.values(), *DIFF_TABLES.values()]
     entries += [(v.name, "vector", "", v.sentence) for v in vectors]
     entries += [(t.name, "table", "", t.sentence) for t in tables]

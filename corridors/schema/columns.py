@@ -23,6 +23,10 @@ class Column:
 COLUMNS: dict[str, Column] = {
     c.name: c
     for c in (
+        Column("proposal", "", "proposal", "Name of the proposal; baseline is the landscape as it is.", "text"),
+        Column("kind", "", "kind", "What is proposed: protect, restore, fence, road and so on.", "text"),
+        Column("status", "", "status", "How far the proposal has come, as its file says.", "text"),
+        Column("cost", "1", "cost", "Cost of the proposal, in the unit of its file; empty where none is given."),
         Column("case", "", "case", "Species, season and scenario.", "text"),
         Column("core_id", "", "core_id", "Number of the core area.", "integer"),
         Column("name", "", "name", "Name, of the protected area it overlaps most where there is one.", "text"),

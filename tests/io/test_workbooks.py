@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from corridors import schema
 from corridors.errors import OutputError
 from corridors.io import workbooks
-from corridors.io.workbooks import sheet_titles, write_workbook
+from corridors.io.workbooks import sheet_titles, with_contents, write_workbook
 
 TABLES = {
     "Cores": pd.DataFrame(
@@ -37,6 +38,8 @@ def test_workbook__sheets_with_units_in_the_header(tmp_path: Path) -> None:
         ("link_id", "cost_distance_m (m of ideal habitat)"),
         (1, 12),
     ]
+    assert len(cells(tmp_path / "t.xlsx", "Cores")) == 4
+    assert load_workbook(tmp_path / "t.xlsx")["Cores"].auto_filter.ref == "A1:D4"
     assert cells(tmp_path / "t.xlsx", "Cores")[0] == ("core_id", "name", "area_km2 (km²)", "truncated")
 
 
@@ -88,3 +91,17 @@ def test_workbook__numbers_stay_exact(tmp_path: Path) -> None:
     values = [math.pi, 1e-300, -0.1, 123456789012345.0]
     write_workbook({"a": pd.DataFrame({"v": values})}, tmp_path / "t.xlsx")
     assert [row[0] for row in cells(tmp_path / "t.xlsx", "a")[1:]] == values
+
+
+def test_contents__says_which_sheet_is_whose(tmp_path: Path) -> None:
+    table = pd.DataFrame({"core_id": [1, 2]})
+    keys = [("amur_tiger_winter", "cores"), ("amur_tiger_summer", "core_countries"), ("", "notes")]
+    keys += [("amur_leopard_east", "protected_connectivity"), ("amur_leopard_west", "protected_connectivity")]
+    sheets = with_contents(dict.fromkeys(keys, table))
+    write_workbook(sheets, tmp_path / "t.xlsx")
+    book = load_workbook(tmp_path / "t.xlsx")
+    rows = [[cell.value for cell in row] for row in book["contents"].iter_rows(min_row=2)]
+    assert [(case or "", name) for _, case, name, _, _ in rows] == keys
+    assert ["contents", *(row[0] for row in rows)] == book.sheetnames
+    assert [row[3] for row in rows] == [2] * 5
+    assert rows[0][4] == schema.TABLES["cores"].sentence

@@ -12,9 +12,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
 import pyogrio
 import pytest
@@ -29,6 +31,7 @@ from corridors.config import load_workflow
 from corridors.errors import CorridorsError
 from corridors.io import hash_file
 from corridors.pipeline import Inputs, read_inputs, run
+from corridors.pipeline.write import NOT_ON_THE_FIGURE
 
 CASE = "forest_cat"
 OF_CASES = [name for name, entry in schema.RASTERS.items() if entry.group != "predictors"]
@@ -57,6 +60,7 @@ def test_folder__holds_what_it_should_and_nothing_else(rich: Any) -> None:
         "report.html",
         "notes.csv",
         "layers.csv",
+        "tables.xlsx",
         "workflow.toml",
         "run.json",
         "run.log",
@@ -141,6 +145,26 @@ def test_tables__utf8_with_bom_and_as_in_memory(rich: Any, case_folder: Path) ->
 
 def written_columns(name: str) -> tuple[str, ...]:
     return ("case", "code", "note") if name == "notes" else schema.TABLES[name].columns
+
+
+def test_workbook__holds_every_table_of_the_run(rich: Any) -> None:
+    book = openpyxl.load_workbook(rich.folder / "tables.xlsx", read_only=True)
+    names = [name for name in schema.TABLES if name not in ("notes", "layers")]
+    wanted = [f"{CASE[: 30 - len(name)]} {name}" for name in names]
+    assert book.sheetnames == ["contents", *wanted, "layers", "notes"]
+    cores = list(book[f"{CASE} cores"].iter_rows(values_only=True))
+    assert len(cores) == 1 + len(rich.result.cases[CASE].vectors["cores"])
+
+
+def test_project__has_a_theme_and_an_a4_page_for_the_case(rich: Any) -> None:
+    with zipfile.ZipFile(rich.folder / "project.qgz") as archive:
+        root = ElementTree.fromstring(archive.read("project.qgs").decode())
+    (theme,), (layout,) = root.findall("visibility-presets/visibility-preset"), root.findall("Layouts/Layout")
+    assert theme.get("name") == layout.get("name") == rich.result.cases[CASE].title
+    said = "\n".join(item.get("labelText") or "" for item in layout.iter("LayoutItem"))
+    assert rich.result.title in said
+    for note in rich.result.cases[CASE].notes:
+        assert note.code in NOT_ON_THE_FIGURE or "".join(note.text.split()) in "".join(said.split())
 
 
 def test_capacity_as_node_weight__is_written_as_an_interval_of_adults(by_capacity: pd.DataFrame) -> None:

@@ -15,12 +15,13 @@ from affine import Affine
 from geopandas.testing import assert_geodataframe_equal
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from PIL import Image
 from pyproj import CRS
 
 from corridors import schema
 from corridors.errors import InputError
 from corridors.grid import Grid
-from corridors.report import figure_png, overview_figure
+from corridors.report import A4_INCHES, PRINTED_DPI, figure_png, overview_figure
 
 GRID = Grid(CRS.from_epsg(32652), Affine(500, 0, 600_000, 0, -500, 4_800_000), (60, 80))
 LEFT, BOTTOM, RIGHT, TOP = GRID.bounds
@@ -139,6 +140,19 @@ def test_overview__same_input_same_bytes_and_no_pyplot() -> None:
     assert "Matplotlib" not in first.decode("latin1")
     pixels = imread(io.BytesIO(first))[..., :3]
     assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 200
+
+
+def test_figure_png__fills_a_sheet_of_a4_at_the_dpi_of_print() -> None:
+    for size in ((12.0, 9.0), (4.0, 11.0), (20.0, 5.0)):
+        figure = Figure(figsize=size)
+        with Image.open(io.BytesIO(figure_png(figure, dpi=PRINTED_DPI, sheet_inches=A4_INCHES))) as picture:
+            # PNG keeps pixels per metre in whole numbers.
+            assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.02)
+            inches = sorted((side / 300 for side in picture.size), reverse=True)
+            shape = picture.width / picture.height
+        assert shape == pytest.approx(size[0] / size[1], rel=0.005)
+        assert all(side <= sheet + 0.01 for side, sheet in zip(inches, A4_INCHES, strict=True))
+        assert any(abs(side - sheet) < 0.01 for side, sheet in zip(inches, A4_INCHES, strict=True))
 
 
 def test_overview__inputs_are_not_changed() -> None:

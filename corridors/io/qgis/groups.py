@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from corridors import schema
 from corridors.io.privacy import publishable
-from corridors.io.qgis.project import Group, ProjectLayer
+from corridors.io.qgis.themes import Theme, named_once, switched_on
+from corridors.io.qgis.tree import Group, ProjectLayer
 
 if TYPE_CHECKING:
     from corridors.schema import Raster, Vector
@@ -91,6 +92,31 @@ def project_groups(
     )
 
 
+def case_themes(cases: Sequence[CaseLayers], groups: Sequence[Group]) -> tuple[Theme, ...]:
+    """Return a map theme per case: what is switched on in its own group, and in those all cases share.
+
+    Parameters
+    ----------
+    cases : sequence of CaseLayers
+        As they were given to `project_groups`.
+    groups : sequence of Group
+        What it returned.
+
+    Examples
+    --------
+    >>> cases = [CaseLayers(key, key.title(), key, {}, ["cores"]) for key in ("lynx", "wolf")]
+    >>> themes = case_themes(cases, project_groups(cases, geopackage="corridors.gpkg", context=["borders"]))
+    >>> [(theme.name, [layer.title for layer in theme.layers]) for theme in themes][1]
+    ('Wolf', ['Core areas, wolf', 'Borders (not a legal boundary)'])
+    """
+    first = [group.name for group in groups].index(cases[0].title)
+    shared_above, shared_below = groups[:first], groups[first + len(cases) :]
+    own = zip(named_once({case.key: case.title for case in cases}).values(), groups[first:], strict=False)
+    return tuple(
+        Theme(name, switched_on([*shared_above, *group.members, *shared_below])) for name, group in own
+    )
+
+
 def raster_layer(
     entry: Raster, source: str, *, species: str = "", visible: bool | None = None
 ) -> ProjectLayer:
@@ -100,14 +126,15 @@ def raster_layer(
 
 
 def vector_layer(
-    entry: Vector, geopackage: str, *, species: str = "", case: str | None = None
+    entry: Vector, geopackage: str, *, species: str = "", case: str | None = None, proposal: str | None = None
 ) -> ProjectLayer:
-    """Return a vector of the schema as a project layer; `case` keeps the rows of one case."""
+    """Return a vector of the schema as a project layer; `case` and `proposal` keep the rows of one."""
     style = entry.style
     unit = schema.COLUMNS[style.column].unit if isinstance(style, schema.Graduated) else ""
     return ProjectLayer(
         layer_title(entry.title, unit, species), geopackage, style, visible=entry.visible,
         geometry=entry.geometry, table=entry.name, case=case, label=entry.label,
+        proposal=proposal,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """A QGIS project (`.qgz`) written without QGIS: groups, layers, styles, relative paths, initial view.
 
-What a project holds is a tree of two frozen values, `Group` and `ProjectLayer`; `write_project` turns it
-into one file. Sources are relative to the project, so a run folder opens wherever it is moved to. The file
-holds no macros, no actions and no absolute path, and the same tree gives the same bytes.
+What a project holds is a tree of two frozen values, `Group` and `ProjectLayer`, and what is made of it,
+`Theme` and `Layout`; `write_project` turns them into one file. Sources are relative to the project, so a run
+folder opens wherever it is moved to. The file holds no macros, no actions and no absolute path, and the same
+tree gives the same bytes.
 
 In the layer panel the order is that of the tree. On the map, points lie over lines, lines over polygons and
 polygons over rasters, whatever group they are in, so that switching on the suitability of one case hides
@@ -13,15 +14,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement
 
 from corridors.errors import OutputError
+from corridors.io.qgis.layouts import Layout, layouts_element
 from corridors.io.qgis.markup import OLDEST_QGIS, Geometry, document, xml_text
 from corridors.io.qgis.raster_styles import raster_elements
+from corridors.io.qgis.themes import Theme, themes_element
+from corridors.io.qgis.tree import Group, ProjectLayer, numbered
 from corridors.io.qgis.vector_styles import vector_elements
 from corridors.io.writer import write_zip
 from corridors.schema import Graduated, Symbol
@@ -30,40 +32,10 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from corridors.grid import Bounds
-    from corridors.schema import RasterStyle, VectorStyle
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FOREIGN = re.compile(r'[\\|:"\x00-\x1f]')
 DRAWN_FROM_THE_TOP: tuple[Geometry | None, ...] = ("Point", "Line", "Polygon", None)
-
-
-@dataclass(frozen=True)
-class ProjectLayer:
-    """One layer of a project: a raster, or a table of a GeoPackage.
-
-    `source` is the file, relative to the project and with forward slashes. Vectors have a `geometry`; their
-    `table` is the layer inside the GeoPackage, `case` keeps the rows whose column `case` holds it, `label`
-    is the column written beside the features.
-    """
-
-    title: str
-    source: str
-    style: RasterStyle | VectorStyle
-    visible: bool = True
-    geometry: Geometry | None = None
-    table: str | None = None
-    case: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of layers and groups, top to bottom; switching it off hides everything in it."""
-
-    name: str
-    members: tuple[Group | ProjectLayer, ...]
-    visible: bool = True
-    expanded: bool = True
 
 
 def write_project(
@@ -74,6 +46,8 @@ def write_project(
     extent: Bounds,
     groups: Sequence[Group | ProjectLayer],
     notes: Sequence[str] = (),
+    themes: Sequence[Theme] = (),
+    layouts: Sequence[Layout] = (),
 ) -> None:
     """Write a project as `.qgz`, through the safe writer.
 
@@ -91,21 +65,39 @@ def write_project(
         The layer tree, top to bottom.
     notes : sequence of str
         Shown as the abstract in the project's properties.
+    themes : sequence of Theme
+        Map themes: which layers of the tree are shown together.
+    layouts : sequence of Layout
+        A4 pages to print, each of one of the themes.
 
     Raises
     ------
     OutputError
-        O410 a source that is not a relative path inside the run folder, or a style that does not fit a layer.
+        O410 a source that is not a relative path inside the run folder, a style that does not fit a layer, or
+        a theme or layout of what the project does not hold.
     """
-    text = project_xml(title=title, crs=crs, extent=extent, groups=groups, notes=notes)
+    text = project_xml(
+        title=title, crs=crs, extent=extent, groups=groups, notes=notes, themes=themes, layouts=layouts
+    )
     write_zip(path, {f"{Path(path).stem}.qgs": text})
 
 
 def project_xml(
-    *, title: str, crs: CRS, extent: Bounds, groups: Sequence[Group | ProjectLayer], notes: Sequence[str] = ()
+    *,
+    title: str,
+    crs: CRS,
+    extent: Bounds,
+    groups: Sequence[Group | ProjectLayer],
+    notes: Sequence[str] = (),
+    themes: Sequence[Theme] = (),
+    layouts: Sequence[Layout] = (),
 ) -> str:
     """Return the text of the project file inside a `.qgz`; the arguments are those of `write_project`."""
-    layers = list(_numbered(groups, title))
+    layers = list(numbered(groups, title))
+    for layout in layouts:
+        if layout.theme not in themes:
+            what = "the layout shows a theme that the project does not hold"
+            raise OutputError(what, code="O410", where=layout.name, given=layout.theme.name)
     root = Element("qgis", version=OLDEST_QGIS, projectname=xml_text(title))
     SubElement(root, "title").text = xml_text(title)
     _crs(SubElement(root, "projectCrs"), crs)
@@ -118,18 +110,9 @@ def project_xml(
     view = SubElement(SubElement(root, "ProjectViewSettings", UseProjectScales="0"), "DefaultViewExtent")
     view.attrib.update(zip(SIDES, map(str, extent), strict=True))
     _crs(view, crs)
+    root.append(themes_element(themes, groups, layers))
+    root.append(layouts_element(layouts, layers, extent))
     return document(root)
-
-
-def _numbered(members: Sequence[Group | ProjectLayer], place: str) -> Iterator[tuple[str, ProjectLayer]]:
-    """Yield every layer of the tree, top to bottom, with an identifier made from its place in it."""
-    for number, member in enumerate(members):
-        here = f"{place}/{number}"
-        if isinstance(member, Group):
-            yield from _numbered(member.members, f"{here} {member.name}")
-        else:
-            key = re.sub(r"\W+", "_", member.table or PurePosixPath(member.source).stem, flags=re.ASCII)
-            yield f"{key}_{uuid5(NAMESPACE_URL, f'{here} {member.title}').hex}", member
 
 
 def _layer_tree(
@@ -194,9 +177,10 @@ def _data_source(layer: ProjectLayer) -> str:
     parts = [f"./{source}"]
     if layer.table is not None:
         parts.append(f"layername={layer.table}")
-    if layer.case is not None:
-        escaped = layer.case.replace("'", "''")
-        parts.append(f"subset=\"case\" = '{escaped}'")
+    kept = [("proposal", layer.proposal), ("case", layer.case)]
+    conditions = [f"\"{name}\" = '{v.replace(chr(39), chr(39) * 2)}'" for name, v in kept if v is not None]
+    if conditions:
+        parts.append(f"subset={' AND '.join(conditions)}")
     return xml_text("|".join(parts))
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from corridors.io.qgis.markup import Geometry, number, rgba, xml_text
-from corridors.schema import Graduated
+from corridors.schema import Graduated, Symbol
 
 if TYPE_CHECKING:
-    from corridors.schema import Symbol, VectorStyle
+    from corridors.schema import VectorStyle
 
 SYMBOL_TYPE: dict[Geometry, str] = {"Point": "marker", "Line": "line", "Polygon": "fill"}
 # Places of QGIS's label engine: 6 around a point by cartographic preference, 2 along a line, 4 horizontal.
@@ -20,7 +20,7 @@ LABEL_PLACEMENT: dict[Geometry, int] = {"Point": 6, "Line": 2, "Polygon": 4}
 def vector_elements(style: VectorStyle, *, geometry: Geometry, label: str | None = None) -> list[Element]:
     """Return the `<renderer-v2>` of a vector layer, and its `<labeling>` where a column labels it."""
     renderer = _graduated(style) if isinstance(style, Graduated) else _single(style, geometry)
-    return [renderer] if label is None else [renderer, _labelling(label, geometry)]
+    return [renderer] if label is None else [renderer, _labelling(label, geometry, style)]
 
 
 def _single(style: Symbol, geometry: Geometry) -> Element:
@@ -79,12 +79,16 @@ def _symbol(name: str, geometry: Geometry, options: dict[str, str]) -> Element:
     return symbol
 
 
-def _labelling(column: str, geometry: Geometry) -> Element:
+def _labelling(column: str, geometry: Geometry, style: VectorStyle) -> Element:
+    """Return the labels of a layer: areas in bold and in the colour of their outline, points smaller."""
+    of_area = geometry == "Polygon"
+    colour = style.outline if of_area and isinstance(style, Symbol) else "#1a1a1a"
     labelling = Element("labeling", type="simple")
     settings = SubElement(labelling, "settings", calloutType="simple")
     text = SubElement(
-        settings, "text-style", fieldName=xml_text(column), isExpression="0", fontSize="9",
-        fontSizeUnit="Point", fontWeight="50", namedStyle="Regular", textColor=rgba("#1a1a1a"),
+        settings, "text-style", fieldName=xml_text(column), isExpression="0",
+        fontSize="9" if of_area else "7.5", fontSizeUnit="Point", fontWeight="75" if of_area else "50",
+        namedStyle="Bold" if of_area else "Regular", textColor=rgba(colour),
     )  # fmt: skip
     SubElement(
         text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM",

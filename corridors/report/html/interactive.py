@@ -6,12 +6,17 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from corridors.report.html.layers import VectorLayer, map_rasters, map_vectors, proposed
 from corridors.report.html.pictures import pictures_within
-from corridors.report.html.shapes import geojson, shown_features
+from corridors.report.html.shapes import Look, geojson, shown_features
 from corridors.report.html.tables import JOINT, SHOWN_COLUMNS, heading, in_kilometres, text_of
+from corridors.report.html.ways import as_outlines, layers_of, named_ways, ways_by_proposal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
     from geopandas import GeoDataFrame
 
@@ -33,27 +38,44 @@ PROPOSAL = "proposal/"
 
 
 def map_data(
-    result: Result, words: Words, *, comparison: pd.DataFrame | None, proposals: GeoDataFrame | None
+    result: Result,
+    words: Words,
+    *,
+    comparison: pd.DataFrame | None,
+    proposals: GeoDataFrame | None,
+    ways: Mapping[str, GeoDataFrame],
 ) -> dict[str, Any]:
     """Return everything the map in the page draws.
 
     Vectors are simplified to a pixel of a large screen, and further until they fit their budget; so are
-    rasters.
+    rasters. Where there are `ways` of proposals, corridors are drawn as outlines on both maps, since those of
+    a proposal have no raster.
     """
     left, bottom, right, top = result.grid.bounds
     rasters = raster_layers(result, words)
     detail_m = max(right - left, top - bottom) / DISPLAY_PX
     for _ in range(6):
         vectors = vector_layers(result, words, proposals, detail_m=detail_m)
-        if len(json.dumps(vectors)) <= VECTOR_BUDGET_BYTES:
+        own = {
+            place: {
+                layer.name: vector_layer(layer, result, words, detail_m=detail_m) | {"on": True}
+                for layer in layers
+            }
+            for place, layers in ways_by_proposal(ways, words).items()
+        }
+        if len(json.dumps([vectors, [*own.values()]])) <= VECTOR_BUDGET_BYTES:
             break
         detail_m *= 2
+    if ways:
+        as_outlines(rasters | vectors)
+    replaced, drawn = named_ways(own)
+    vectors |= drawn
     return {
         "origin": [left, bottom],
         "size": [right - left, top - bottom],
         "crs": result.grid.crs.to_string(),
         "layers": rasters | vectors,
-        "views": views(result, words, [*rasters, *vectors], comparison),
+        "views": views(result, words, [*rasters, *vectors], comparison, replaced),
         "right": 1 if proposals is not None and len(proposals) else len(result.cases) - 1,
         "words": {key: words(key) for key in ("disclaimer_short", "map_zoom_in", "map_zoom_out")},
     }
@@ -103,11 +125,19 @@ def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: 
     """Return one vector layer: features with geometry, look and what their popup says."""
     frame = in_kilometres(layer.features.reset_index())
     columns = [column for column in SHOWN_COLUMNS.get(layer.name, ()) if column in frame]
-    features = []
     shown = shown_features(layer.features, layer.entry, bounds=result.grid.bounds, detail_m=detail_m)
+    told: list[tuple[Look, list[str], list[Any]]] = []
     for row, parts, look in shown:
         said = [text_of(frame[column].iloc[row], words, column=column) for column in columns]
-        features += [{"g": geojson(part), "look": asdict(look), "said": said} for part in parts]
+        if layer.entry.geometry == "Line" and told and told[-1][:2] == (look, said):
+            told[-1][2].extend(parts)  # one feature: a road map has thousands of lines and few classes
+        else:
+            told.append((look, said, list(parts)))
+    features = [
+        {"g": geojson(shape), "look": asdict(look), "said": said}
+        for look, said, parts in told
+        for shape in (parts if layer.entry.geometry != "Line" else [as_one(parts)])
+    ]
     name = layer.name
     return {
         "title": layer.title,
@@ -118,11 +148,25 @@ def vector_layer(layer: VectorLayer, result: Result, words: Words, *, detail_m: 
     }
 
 
+def as_one(lines: list[Any]) -> Any:
+    """Return lines as one geometry."""
+    return lines[0] if len(lines) == 1 else shapely.multilinestrings(lines)
+
+
 def views(
-    result: Result, words: Words, layers: list[str], comparison: pd.DataFrame | None
+    result: Result,
+    words: Words,
+    layers: list[str],
+    comparison: pd.DataFrame | None,
+    replaced: Mapping[tuple[str, str], Mapping[str, str]],
 ) -> list[dict[str, Any]]:
-    """Return what can be put side by side: every case, and every case with each of its proposals."""
+    """Return what can be put side by side: every case, and every case with each of its proposals.
+
+    A proposal with ways of its own, in `replaced`, shows them and none of the rasters of movement, which are
+    those of the landscape as it is.
+    """
     found: list[dict[str, Any]] = []
+    pictures = {f"{key}/{name}" for key, case in result.cases.items() for name in map_rasters(case.rasters)}
     names = [name.removeprefix(PROPOSAL) for name in layers if name.startswith(PROPOSAL)]
     for key, case in result.cases.items():
         own = [name for name in layers if name.startswith(f"{key}/") or "/" not in name]
@@ -130,7 +174,7 @@ def views(
         found += [
             {
                 "title": f"{case.title}: {name}",
-                "layers": [*own, PROPOSAL + name],
+                "layers": [*layers_of(own, pictures, replaced.get((key, name))), PROPOSAL + name],
                 "numbers": proposal_numbers(comparison, case.title, name, words),
             }
             for name in names

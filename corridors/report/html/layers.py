@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridors.report.html.tables import SHOWN_COLUMNS
-from corridors.schema import CONTEXT, RASTERS, VECTORS, Ramp, Symbol, Vector, raster
+from corridors.report.proposed import by_geometry
+from corridors.schema import CONTEXT, PROPOSED, RASTERS, VECTORS, Ramp, Vector, raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,18 +21,6 @@ RASTERS_LEFT_OUT = ("cores", "cost_distance", "habitat_mean")
 VECTORS_FROM_THE_BOTTOM = (
     "rivers", "railways", "roads", "corridors", "cores", "protected_areas", "countries", "borders",
     "barriers", "links", "openings", "crossings", "settlements", "reporting_area",
-)  # fmt: skip
-PROPOSALS = Vector(
-    "proposals", "Proposals", "Polygon", SHOWN_COLUMNS["proposals"], "What is proposed.",
-    Symbol("#2b6cb0", 0.9, "#08306b", opacity=0.3), "proposals", "proposal",
-)  # fmt: skip
-PROPOSED_LINES = Vector(
-    "proposals", "Proposals", "Line", SHOWN_COLUMNS["proposals"], "What is proposed.",
-    Symbol("#08306b", 1.2), "proposals", "proposal",
-)  # fmt: skip
-PROPOSED_POINTS = Vector(
-    "proposals", "Proposals", "Point", SHOWN_COLUMNS["proposals"], "What is proposed.",
-    Symbol("#08306b", 2.8), "proposals", "proposal",
 )  # fmt: skip
 
 
@@ -70,9 +58,5 @@ def map_vectors(case: CaseResult, context: Mapping[str, GeoDataFrame], words: Wo
 
 def proposed(proposals: GeoDataFrame, words: Words) -> Iterator[VectorLayer]:
     """Yield proposals by kind of geometry: areas, lines, points; one of several kinds comes in parts."""
-    single = proposals.explode(ignore_index=True)
-    for entry in (PROPOSALS, PROPOSED_LINES, PROPOSED_POINTS):
-        kind = entry.geometry.replace("Line", "LineString")
-        of_kind = single[single.geometry.geom_type == kind]
-        if len(of_kind):
-            yield VectorLayer("proposals", words("layer_proposals"), of_kind, entry)
+    for name, features in by_geometry(proposals).items():
+        yield VectorLayer("proposals", words("layer_proposals"), features, PROPOSED[name])

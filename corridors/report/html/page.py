@@ -43,6 +43,7 @@ def report_html(
     sources: Sequence[Mapping[str, str]] = (),
     comparison: pd.DataFrame | None = None,
     proposals: GeoDataFrame | None = None,
+    ways: Mapping[str, GeoDataFrame] | None = None,
     software: str = "",
     language: str = "en",
 ) -> str:
@@ -66,6 +67,9 @@ def report_html(
         and numbers; beside a number `<name>_change`, its difference to the baseline. NaN is "no data".
     proposals : GeoDataFrame, optional
         Areas, lines or points in the CRS of the grid: `proposal`, `kind`, and `name`, `status` where known.
+    ways : mapping of str to GeoDataFrame, optional
+        `links`, `corridors` and `crossings` of the proposals, with columns `proposal` and `case`: what the
+        map shows of a proposal in place of those of the landscape as it is.
     software : str
         Name and version of the program.
     language : str
@@ -85,7 +89,7 @@ def report_html(
     """
     words = words_of(language)
     result = with_case_titles(result, workflow, words)
-    for part in (result.layers, result.context, result.rasters, result.tables, comparison, proposals):
+    for part in (result.layers, result.context, result.rasters, result.tables, comparison, proposals, ways):
         publishable([] if part is None else part, where="report")
     for case in result.cases.values():
         for held in (case.rasters, case.vectors, case.tables):
@@ -96,7 +100,7 @@ def report_html(
     scripts = [package_text(name) for name in names]
     if comparison is not None:
         comparison = with_titles(comparison, result, workflow)
-    data = map_data(result, words, comparison=comparison, proposals=proposals)
+    data = map_data(result, words, comparison=comparison, proposals=proposals, ways=ways or {})
     first = next(iter(result.cases.values()))
     return (
         environment()

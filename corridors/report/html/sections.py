@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from corridors.config import parameter_table
 from corridors.report.html.charts import change_bars, connectivity_chart, network_drawing
 from corridors.report.html.still import still_map
-from corridors.report.html.tables import CHANGE, page_table, table_of, text_of
+from corridors.report.html.tables import CHANGE, HIGH, JOINT, LOW, page_table, table_of, text_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
     from corridors.config import Species, Workflow
@@ -25,10 +28,12 @@ GROUPS = {
                 "protconn_percent", "protconn_trans_percent", "loss_avoided_eca_km2"),
     "corridor": ("corridor_km", "corridor_protected_percent", "narrowest_km", "border_contact_km",
                  "crossings_n", "key_link_resistance"),
-    "people": ("population", "settlements_n", "cropland_km2", "roads_km", "rail_km"),
-    "decision": ("cost", "rank", "rank_low", "rank_high", "needs_partner", "data_gap", "notes"),
+    "people": ("population", "settlements_n", "cropland_km2", "livestock_n", "roads_km", "rail_km", "tenure"),
+    "decision": ("cost", "rank", "rank_kept_percent", "pareto", "needs_partner"),
 }  # fmt: skip
 """Columns of the comparison by the table they stand in: a wide one would be cut on paper."""
+TOLD = {"data_gap": ("country",), "notes": ("proposal", "species")}
+"""Columns of sentences, each with what it is said of: they have tables of their own, every sentence once."""
 CHARTED_COLUMNS = ("eca_km2", "protconn_percent", "suitable_protected_km2")
 MOST_COLUMNS = 6
 
@@ -112,21 +117,78 @@ def parameter_tables(workflow: Workflow, words: Words) -> list[PageTable]:
 
 
 def proposal_parts(comparison: pd.DataFrame | None, words: Words) -> dict[str, Any] | None:
-    """Return tables and charts of a comparison; None without one."""
+    """Return tables and charts of a comparison; None without one.
+
+    Every table comes twice: all countries together, and country by country.
+    """
     if comparison is None:
         return None
+    comparison = short_titles(comparison)
     identity = [column for column in IDENTITY if column in comparison]
-    known = {*IDENTITY, *(column for group in GROUPS.values() for column in group)}
-    further = [c for c in map(str, comparison.columns) if c not in known and not c.endswith(CHANGE)]
-    groups = [(words(f"group_{name}"), columns) for name, columns in GROUPS.items()]
-    pieces = (tuple(further[start : start + MOST_COLUMNS]) for start in range(0, len(further), MOST_COLUMNS))
-    groups += [(words("group_further"), piece) for piece in pieces]
+    joint = comparison["country"] == JOINT
     tables = []
-    for title, columns in groups:
-        held = [column for column in columns if column in comparison]
+    for title, columns in table_groups(comparison, words):
+        held = [c for c in columns if c in comparison and comparison[c].notna().any()]
         if held:
-            tables.append(table_of(comparison, [*identity, *held], words, title=title))
-    return {"tables": tables, "charts": proposal_charts(comparison, words)}
+            together = [column for column in identity if column != "country"]
+            by_country = f"{title}: {words('by_country')}"
+            tables.append(
+                (
+                    table_of(comparison[joint], [*together, *held], words, title=title),
+                    table_of(comparison[~joint], [*identity, *held], words, title=by_country),
+                )
+            )
+    told = [sentences(comparison, column, words) for column in TOLD if column in comparison]
+    return {
+        "tables": tables,
+        "told": [table for table in told if table is not None],
+        "charts": proposal_charts(comparison, words),
+    }
+
+
+def table_groups(comparison: pd.DataFrame, words: Words) -> list[tuple[str, Sequence[str]]]:
+    """Return titles and columns of the tables: the groups, then what no group knows, a few at a time.
+
+    Changes and intervals stand in the cell of the number they belong to.
+    """
+    known = {*IDENTITY, *TOLD, *(column for group in GROUPS.values() for column in group)}
+    further = [c for c in map(str, comparison.columns) if c not in known and not in_a_cell(c, comparison)]
+    pieces = (tuple(further[start : start + MOST_COLUMNS]) for start in range(0, len(further), MOST_COLUMNS))
+    groups: list[tuple[str, Sequence[str]]] = [
+        (words(f"group_{name}"), columns) for name, columns in GROUPS.items()
+    ]
+    return groups + [(words("group_further"), piece) for piece in pieces]
+
+
+def in_a_cell(column: str, comparison: pd.DataFrame) -> bool:
+    """Return whether a column is the change or an end of the interval of another one."""
+    return any(column.endswith(e) and column.removesuffix(e) in comparison for e in (CHANGE, LOW, HIGH))
+
+
+def sentences(comparison: pd.DataFrame, column: str, words: Words) -> PageTable | None:
+    """Return what a column says, every sentence once, with what it is said of; None where nothing is said."""
+    about = [name for name in TOLD[column] if name in comparison]
+    rows = comparison[comparison[column].fillna("") != ""]
+    if column == "data_gap":
+        rows = rows[rows["country"] != JOINT]
+    single = rows.assign(**{column: rows[column].str.split("; ")}).explode(column)
+    told = [
+        {name: ", ".join(text_of(v, words, column=name) for v in part[name].unique()) for name in about}
+        | {column: text}
+        for text, part in single.groupby(column, sort=False)
+    ]
+    table = pd.DataFrame(told)
+    return table_of(table, [*about, column], words, title=words(f"col_{column}")) if told else None
+
+
+def short_titles(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return a comparison whose species are written without what the titles of all cases end in alike."""
+    if "species" not in comparison:
+        return comparison
+    titles = {name: str(name).split(", ") for name in comparison["species"].unique()}
+    while len({tuple(parts[-1:]) for parts in titles.values()}) == 1 and min(map(len, titles.values())) > 1:
+        titles = {name: parts[:-1] for name, parts in titles.items()}
+    return comparison.assign(species=[", ".join(titles[name]) for name in comparison["species"]])
 
 
 def proposal_charts(comparison: pd.DataFrame, words: Words) -> list[tuple[str, Markup]]:

@@ -92,6 +92,8 @@ def geojson(part: Any) -> dict[str, Any]:
     if part.geom_type == "Polygon":
         rings = [whole(ring) for ring in shapely.get_rings(part)]
         return {"type": "Polygon", "coordinates": rings}
+    if part.geom_type == "MultiLineString":
+        return {"type": part.geom_type, "coordinates": [whole(line) for line in part.geoms]}
     points = whole(part)
     return {"type": part.geom_type, "coordinates": points[0] if part.geom_type == "Point" else points}
 

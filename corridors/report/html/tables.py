@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from corridors.report.html.strings import Words
 
 UNITS = {"_km2": "km²", "_km": "km", "_percent": "%"}
-CHANGE = "_change"
+CHANGE, LOW, HIGH = "_change", "_low", "_high"
 JOINT = "joint"
 BASELINE = "baseline"
 AS_GIVEN = (
@@ -63,11 +63,12 @@ SHOWN_COLUMNS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """Text of a cell, what it is sorted by, and the change against the baseline where there is one."""
+    """Text of a cell, what it is sorted by, the change against the baseline and the interval, where known."""
 
     text: str
     order: str
     change: str = ""
+    interval: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def page_table(table: pd.DataFrame, name: str, words: Words, *, title: str = "")
 
 
 def table_of(frame: pd.DataFrame, columns: Iterable[str], words: Words, *, title: str) -> PageTable:
-    """Return columns of a table; beside a column that has a `_change` column stands the change.
+    """Return columns of a table; beside a number stand its `_change`, and its interval `_low` to `_high`.
 
     A change that is not known, of a value that is, was not assessed; the baseline has none.
     """
@@ -103,7 +104,8 @@ def table_of(frame: pd.DataFrame, columns: Iterable[str], words: Words, *, title
             changed = ""
             if change is not None and not baseline.iloc[row] and not pd.isna(value):
                 changed = change_text(change.iloc[row], words)
-            texts.append(Cell(text_of(value, words, column=column), order_of(value), changed))
+            between = interval_text(frame, column, row, words)
+            texts.append(Cell(text_of(value, words, column=column), order_of(value), changed, between))
         rows.append(tuple(texts))
     return PageTable(title, headings, tuple(rows))
 
@@ -146,6 +148,16 @@ def order_of(value: Any) -> str:
     """Return what a cell is sorted by: a number's digits, else nothing (its text then)."""
     plain = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
     return "" if not plain or np.isnan(float(value)) else repr(float(value))
+
+
+def interval_text(frame: pd.DataFrame, column: str, row: int, words: Words) -> str:
+    """Return the interval of a number; empty where there is none, or no number."""
+    if column + LOW not in frame or column + HIGH not in frame or pd.isna(frame[column].iloc[row]):
+        return ""
+    low, high = float(frame[column + LOW].iloc[row]), float(frame[column + HIGH].iloc[row])
+    if np.isnan(low) or np.isnan(high):
+        return ""
+    return f"{words.number(low)} – {words.number(high)}"
 
 
 def change_text(value: Any, words: Words) -> str:

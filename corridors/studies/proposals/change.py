@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from scipy import ndimage
 
 from corridors.barriers import combined, edge_costs, idle_openings
 from corridors.cores.outlines import area_km2, label_polygons
-from corridors.grid import Grid
+from corridors.grid import Grid, inside, outline
+from corridors.layers.countries import country_labels
 from corridors.layers.rasterise import burn_polygons
 from corridors.pipeline.barriers import barriers_of, given_openings, lengths_km
 from corridors.pipeline.ground import ground_of
@@ -27,9 +29,11 @@ from corridors.studies.proposals.kinds import KINDS, OPENINGS
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from corridors.barriers import EdgeCosts
     from corridors.config import Species
+    from corridors.grid import Bounds
     from corridors.layers import LayerSpec
     from corridors.pipeline.barriers import CaseBarriers
     from corridors.pipeline.ground import Ground
@@ -51,6 +55,14 @@ class Landscape:
         Suitability, cores, resistance and barriers.
     protected : GeoDataFrame or None
         Protected areas; None where there is no layer of them.
+    reporting_area : Polygon
+        What the comparison counts; the rest is margin.
+    country_cells : numpy.ndarray
+        The country of every cell of the reporting area as a label (rows, columns), 0 elsewhere.
+    reported : numpy.ndarray
+        Whether a cell (rows, columns) belongs to the reporting area and is analysed.
+    countries : mapping of int to str
+        The code of every label.
     restored : numpy.ndarray or None
         Cells that became suitable.
     notes : tuple of str
@@ -63,6 +75,10 @@ class Landscape:
     context: Mapping[str, gpd.GeoDataFrame]
     ground: Ground
     protected: gpd.GeoDataFrame | None
+    reporting_area: BaseGeometry
+    reported: Mask
+    country_cells: NDArray[np.generic]
+    countries: Mapping[int, str]
     restored: Mask | None = None
     notes: tuple[str, ...] = ()
 
@@ -78,6 +94,7 @@ def landscape_of(
     *,
     specs: Mapping[str, LayerSpec],
     context: Mapping[str, gpd.GeoDataFrame],
+    bounds: Bounds | None = None,
 ) -> Landscape:
     """Return the landscape as it is: suitability, cores, resistance and barriers of one species.
 
@@ -89,9 +106,19 @@ def landscape_of(
         The case.
     specs, context
         As `corridors.pipeline.inputs.read_inputs` gives them.
+    bounds : tuple of float, optional
+        Reporting area: west, south, east, north in degrees. All that is analysed where absent.
     """
-    ground = ground_of(layers, species, specs=specs, context=context)
-    return Landscape(species, layers, specs, context, ground, context.get("protected_areas"))
+    ground, grid = ground_of(layers, species, specs=specs, context=context), Grid.of(layers)
+    area = shapely.box(*grid.bounds) if bounds is None else shapely.Polygon(outline(bounds, grid.crs))
+    reported = ground.area if bounds is None else ground.area & inside(grid, bounds)
+    codes: dict[int, str] = {}
+    cells: NDArray[np.generic] = np.zeros(grid.shape, np.uint16)
+    if "countries" in context:
+        labels, codes = country_labels(context["countries"], grid)
+        cells = np.where(reported, labels.values, 0)
+    protected = context.get("protected_areas")
+    return Landscape(species, layers, specs, context, ground, protected, area, reported, cells, codes)
 
 
 def changed(landscape: Landscape, parts: gpd.GeoDataFrame) -> Landscape:
@@ -114,7 +141,28 @@ def changed(landscape: Landscape, parts: gpd.GeoDataFrame) -> Landscape:
         after = with_removed(after, of_kind["remove"])
     lines = gpd.GeoDataFrame(pd.concat([of_kind["fence"], of_kind["road"]]), crs=parts.crs)
     openings = gpd.GeoDataFrame(pd.concat([of_kind[name] for name in OPENINGS]), crs=parts.crs)
-    return with_lines(after, lines, openings) if len(lines) or len(openings) else after
+    after = with_lines(after, lines, openings) if len(lines) or len(openings) else after
+    if after.ground is landscape.ground or differs(after.ground, landscape.ground):
+        return after
+    return replace(after, ground=landscape.ground)
+
+
+def differs(ground: Ground, before: Ground) -> bool:
+    """Return whether a bit differs of what cores, links and costs are made from."""
+    if ground is before:
+        return False
+    rasters = [(g.habitat.suitability.values, g.resistance.values, g.labels.values) for g in (ground, before)]
+    if any(one is not other and not same_bits(one, other) for one, other in zip(*rasters, strict=True)):
+        return True
+    if ground.edges is None or before.edges is None:
+        return ground.edges is not before.edges
+    edges = [(e.rows, e.columns, e.direction, e.cost_m) for e in (ground.edges, before.edges)]
+    return not all(np.array_equal(one, other) for one, other in zip(*edges, strict=True))
+
+
+def same_bits(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    """Return whether two rasters of the same type hold the same values and no data in the same cells."""
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f"))
 
 
 def with_protected(protected: gpd.GeoDataFrame, parts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -168,11 +216,11 @@ def without_cells(ground: Ground, lost: Mask) -> tuple[gpd.GeoDataFrame, xr.Data
     outlines = label_polygons(np.where(np.isin(values, hit), values, 0), grid)
     cores = ground.cores.copy()
     cores = cores.drop(index=[core for core in hit.tolist() if core not in outlines])
-    for core, outline in outlines.items():
+    for core, shape in outlines.items():
         mean = float(ndimage.mean(ground.habitat.suitability.values.astype(np.float64), values, core))
-        size = area_km2(outline, grid)
+        size = area_km2(shape, grid)
         cores.loc[core, ["area_km2", "mean_suitability", "quality_area_km2"]] = (size, mean, size * mean)
-        cores.loc[[core], "geometry"] = gpd.GeoSeries([outline], index=[core], crs=cores.crs)
+        cores.loc[[core], "geometry"] = gpd.GeoSeries([shape], index=[core], crs=cores.crs)
     cores.attrs.update(ground.cores.attrs)
     return cores, with_values(ground.labels, values)
 
@@ -180,11 +228,13 @@ def without_cells(ground: Ground, lost: Mask) -> tuple[gpd.GeoDataFrame, xr.Data
 def with_lines(landscape: Landscape, lines: gpd.GeoDataFrame, openings: gpd.GeoDataFrame) -> Landscape:
     """Return a landscape with further barriers, and with openings in these and in those there were."""
     barriers, notes = landscape.ground.barriers, list(landscape.notes)
+    idle: list[str] = []
     if len(openings):
         barriers = reopened(landscape, openings)
-        notes += idle_notes(
-            pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]]), openings, landscape
-        )
+        every = pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]])
+        idle = idle_proposals(every, openings, landscape)
+    notes += [f"{name}: lies at no barrier of edges, so it opens nothing" for name in idle]
+    notes += whole_core_notes(lines, openings[~openings["proposal"].isin(idle)], landscape)
     edges = barriers.edges
     for parts in (lines[lines["kind"] == name] for name in lines["kind"].unique()):
         added = proposed_edges(parts, openings, landscape.grid)
@@ -209,15 +259,29 @@ def reopened(landscape: Landscape, openings: gpd.GeoDataFrame) -> CaseBarriers:
     return barriers_of(landscape.layers, species.model_copy(update={"movement": movement}), context=context)
 
 
-def idle_notes(lines: pd.DataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
-    """Return which openings lie at no barrier."""
+def idle_proposals(lines: pd.DataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
+    """Return the proposals whose openings lie at no barrier."""
     barriers = gpd.GeoDataFrame(lines, geometry="geometry", crs=landscape.grid.crs)
     idle = []
     for name, parts in openings.groupby("proposal", sort=False):
         places = places_of(parts, barriers)
         if not len(barriers) or len(idle_openings(barriers, landscape.grid, openings=places)) == len(places):
-            idle.append(f"{name}: lies at no barrier of edges, so it opens nothing")
+            idle.append(str(name))
     return idle
+
+
+def whole_core_notes(lines: gpd.GeoDataFrame, openings: gpd.GeoDataFrame, landscape: Landscape) -> list[str]:
+    """Return what lies inside core areas, which stay whole: what it does there is not counted."""
+    cores = shapely.union_all(landscape.ground.cores.geometry.to_numpy())
+    within = []
+    for name, parts in lines.groupby("proposal", sort=False):
+        inside_km = shapely.length(shapely.intersection(parts.geometry.to_numpy(), cores)).sum() / 1000
+        if inside_km >= 1:
+            within.append(f"{name}: {inside_km:.0f} km of it lie inside core areas")
+    for name, parts in openings.groupby("proposal", sort=False):
+        if parts.geometry.intersects(cores).any():
+            within.append(f"{name}: opens barriers inside core areas")
+    return [f"{text}, which are kept whole: what it does there is not counted" for text in within]
 
 
 def places_of(openings: gpd.GeoDataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

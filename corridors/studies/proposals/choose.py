@@ -10,9 +10,9 @@ its distance from what all proposals together would bring.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, product
-from math import inf
+from math import inf, nan
 
 from corridors.errors import InputError
 
@@ -38,7 +38,10 @@ class Choice:
     bound : float
         What all proposals together would bring, without a budget.
     gap_percent : float
-        How far the worth lies below that bound, per cent of the bound.
+        How far the worth lies below that bound, per cent of the bound. NaN where the set is worth more than
+        all together: some proposals take away from others, and what all bring bounds nothing.
+    adds : mapping of str to float
+        What the set would lose without each of its members.
     """
 
     proposals: tuple[str, ...]
@@ -47,6 +50,7 @@ class Choice:
     method: str
     bound: float
     gap_percent: float
+    adds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,23 @@ def choose(
     if best is None:
         raise nothing_fits(limits)
     everything, value = worth(frozenset(use)), worth(best)
-    gap = 100 * (everything - value) / everything if everything > 0 else 0.0
     chosen = tuple(name for name in use if name in best)
-    return Choice(
-        chosen, value, limits.total(best), "exact" if exact else "heuristic", everything, max(0.0, gap)
-    )
+    adds = {name: value - (worth(best - {name}) if len(best) > 1 else 0.0) for name in chosen}
+    method, gap = "exact" if exact else "heuristic", gap_percent(value, everything)
+    return Choice(chosen, value, limits.total(best), method, everything, gap, adds)
+
+
+def gap_percent(value: float, bound: float) -> float:
+    """Return how far a worth lies below its bound; NaN where it lies above, so that it is none.
+
+    Examples
+    --------
+    >>> gap_percent(3.0, 4.0), gap_percent(4.0, 3.0)
+    (25.0, nan)
+    """
+    if value > bound + ROUNDING * abs(bound):
+        return nan
+    return 100 * max(0.0, bound - value) / bound if bound > 0 else 0.0
 
 
 def check(limits: Limits) -> None:

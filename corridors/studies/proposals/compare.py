@@ -7,9 +7,8 @@ their ids are those of the landscape as it is throughout.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,18 +16,22 @@ import pandas as pd
 import shapely
 
 from corridors.errors import InputError, raise_all
-from corridors.pipeline.progress import Progress, silent
-from corridors.studies.proposals.change import Landscape, changed, landscape_of
-from corridors.studies.proposals.measures import ECOLOGY, JOINT, Measured, measured
-from corridors.studies.proposals.people import CROPLAND
-from corridors.studies.proposals.ranges import with_front, with_ranks
+from corridors.grid import outline
+from corridors.pipeline import completed
+from corridors.pipeline.notes import run_notes
+from corridors.pipeline.progress import Progress, part_of, silent
+from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
+from corridors.studies.proposals.case import Asked, Compared, compared
+from corridors.studies.proposals.layers import ways_layers
+from corridors.studies.proposals.measures import ECOLOGY, JOINT
 from corridors.studies.proposals.read import parts_named
-from corridors.studies.proposals.rows import BASELINE, baseline_rows, loss_avoided, proposal_rows, with_gaps
-from corridors.studies.proposals.together import interactions_of, no_interactions
+from corridors.studies.proposals.rows import BASELINE
+from corridors.studies.proposals.together import no_interactions
 
 if TYPE_CHECKING:
     from corridors.config import Workflow
     from corridors.pipeline.inputs import Inputs
+    from corridors.result import Result
 
     Setting = tuple[float, float]
 
@@ -47,12 +50,20 @@ class Comparison:
         A row per case and pair, where they were asked for: what both bring together against the sum of each.
     notes : tuple of str
         What to know.
+    vectors : mapping of str to GeoDataFrame
+        "cores", "links", "corridors" and "crossings" of the reporting area: columns `proposal` and `case`,
+        then those of the schema. Rows of the landscape as it is have the proposal "baseline"; a proposal that
+        changes no movement has no rows of its own.
+    result : Result
+        The landscape as it is, analysed as `corridors.pipeline.run` does, with all its notes.
     """
 
     table: pd.DataFrame
     proposals: gpd.GeoDataFrame
     interactions: pd.DataFrame
     notes: tuple[str, ...]
+    vectors: Mapping[str, gpd.GeoDataFrame]
+    result: Result
 
 
 def compare_proposals(
@@ -65,7 +76,7 @@ def compare_proposals(
     settings: Sequence[Setting] = (),
     interactions: bool = False,
     incomplete: Sequence[str] = (),
-    cropland: tuple[int, ...] = CROPLAND,
+    sides: pd.DataFrame | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Compare proposals with the landscape as it is, for every case of a workflow.
@@ -89,9 +100,9 @@ def compare_proposals(
     interactions : bool
         Measure every pair together, too.
     incomplete : sequence of str
-        Countries whose protected areas are known not to be complete.
-    cropland : tuple of int
-        Classes of land cover that are fields.
+        Countries whose protected areas are known not to be complete, besides those `sides` shows.
+    sides : DataFrame, optional
+        From `corridors.pipeline.sides.side_table`, where it is known.
     progress : callable
         Called with the step and the fraction done.
 
@@ -109,31 +120,66 @@ def compare_proposals(
     names = [name for name in proposals["proposal"].unique() if name != threat]
     by = ranked_by(proposals, names) if by is None else by
     check(proposals, names, by, threat)
-    tables, pairs, notes = [], [], list(proposals.attrs.get("notes", ()))
-    for number, (case, species) in enumerate(workflow.cases.items()):
-
-        def tell(step: str, done: float, *, at: int = number, key: str = case) -> None:
-            progress(f"{key}: {step}", (at + done) / len(workflow.cases))
-
-        tell("the landscape as it is", 0.0)
-        landscape = landscape_of(inputs.layers, species, specs=workflow.layers, context=inputs.context)
-        found = one_case(landscape, proposals, names, threat=threat, cropland=cropland, tell=tell)
-        found.table.insert(list(found.table).index("status") + 1, "species", case)
-        ranked_table = with_ranks(
-            found.table, landscape, proposals, names, by=by, settings=settings, tell=tell
+    sides = side_table(workflow, inputs, sides_of(workflow, inputs)) if sides is None else sides
+    lacking = tuple(sorted({*incomplete, *incomplete_parks(sides, inputs.context)}))
+    asked = Asked(tuple(names), by, threat, tuple(settings), interactions, lacking)
+    found = {}
+    for number, case in enumerate(workflow.cases):
+        told = part_of(
+            progress, number / len(workflow.cases), (number + 1) / len(workflow.cases), prefix=f"{case}: "
         )
-        tables.append(with_gaps(with_front(ranked_table, by=by), landscape, incomplete))
-        notes += [f"{case}: {text}" for text in found.notes]
-        if interactions:
-            pairs.append(
-                interactions_of(found.baseline, found.single, proposals, names, by).assign(species=case)
-            )
-    if settings and any(s.movement.source != "suitability" for s in workflow.cases.values()):
+        found[case] = compared(case, workflow, inputs, proposals, asked, progress=told)
+    table = pd.concat([one.table for one in found.values()], ignore_index=True)
+    pairs = [one.pairs for one in found.values() if one.pairs is not None]
+    cases = {case: one.result for case, one in found.items()}
+    result = completed(cases, inputs.layers, workflow, context=inputs.context)
+    return Comparison(
+        table,
+        outlines(proposals, names, table),
+        pd.concat(pairs, ignore_index=True) if pairs else no_interactions(),
+        notes_on(found, asked, workflow, inputs, proposals),
+        ways_layers([(name, case, ways) for case, one in found.items() for name, ways in one.ways.items()]),
+        replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides))),
+    )
+
+
+def notes_on(
+    found: Mapping[str, Compared],
+    asked: Asked,
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+) -> tuple[str, ...]:
+    """Return what to know of a comparison, each thing once."""
+    notes = list(proposals.attrs.get("notes", ()))
+    notes += [f"{case}: {text}" for case, one in found.items() for text in one.notes]
+    if asked.settings and any(s.movement.source != "suitability" for s in workflow.cases.values()):
         notes.append("resistance that is not made from suitability has no curve: its ranks have no interval")
-    table = pd.concat(tables, ignore_index=True)
-    notes.append(f"ranked by the change of {by}")
-    together = pd.concat(pairs, ignore_index=True) if pairs else no_interactions()
-    return Comparison(table, outlines(proposals, names, table), together, tuple(dict.fromkeys(notes)))
+    notes += area_notes(workflow, inputs, proposals, asked.names)
+    if all(one.table["rank"].isna().all() for one in found.values()):
+        notes.append(f"no proposal is known to change {asked.by} more than another: there are no ranks")
+    notes.append(f"ranked by the change of {asked.by}")
+    return tuple(dict.fromkeys(notes))
+
+
+def area_notes(
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+    names: Sequence[str],
+) -> list[str]:
+    """Return what of the proposals lies in the margin, and whether a border cuts the reporting area."""
+    area = shapely.Polygon(outline(workflow.area.bounds, inputs.grid.crs))
+    notes = []
+    for name in names:
+        shapes = parts_named(proposals, [name]).geometry
+        if not shapes.intersects(area).any():
+            notes.append(f"{name}: lies in the margin, outside the reporting area: its area is not counted")
+        elif not shapes.within(area).all():
+            notes.append(f"{name}: reaches into the margin; what lies there is in no area and no length")
+    if "countries" in inputs.context and len(sides_of(workflow, inputs)) < 2:
+        notes.append("no border cuts the reporting area: the countries say what the joint row says")
+    return notes
 
 
 def ranked_by(proposals: gpd.GeoDataFrame, names: Sequence[str]) -> str:
@@ -157,48 +203,6 @@ def check(proposals: gpd.GeoDataFrame, names: Sequence[str], by: str, threat: st
         what, remedy = "no proposal can be called so", "Give it another name."
         problems.append(InputError(what, code="I288", where=f"proposal {BASELINE}", remedy=remedy))
     raise_all(problems)
-
-
-@dataclass(frozen=True, eq=False)
-class OneCase:
-    """What was found for one species: rows, the landscape as it is, and each proposal alone."""
-
-    table: pd.DataFrame
-    baseline: Measured
-    single: Mapping[str, Measured]
-    notes: tuple[str, ...]
-
-
-def one_case(
-    landscape: Landscape,
-    proposals: gpd.GeoDataFrame,
-    names: Sequence[str],
-    *,
-    threat: str | None,
-    cropland: tuple[int, ...],
-    tell: Progress,
-) -> OneCase:
-    """Return the rows of one species, the landscape as it is first."""
-    baseline = measured(landscape)
-    rows = [baseline_rows(baseline)]
-    single: dict[str, Measured] = {}
-    notes: list[str] = []
-    expected = (
-        None
-        if threat is None
-        else measured(changed(landscape, parts_named(proposals, [threat])), baseline=baseline)
-    )
-    for number, name in enumerate(names):
-        tell(name, 0.1 + 0.7 * number / len(names))
-        parts = parts_named(proposals, [name])
-        after = changed(landscape, parts)
-        single[name] = measured(after, baseline=baseline)
-        notes += after.notes
-        saved = math.nan
-        if threat is not None and expected is not None and (parts["kind"] == "protect").any():
-            saved = loss_avoided(baseline, expected, parts_named(proposals, [threat]), parts)
-        rows.append(proposal_rows(single[name], baseline, parts, saved, cropland, threat))
-    return OneCase(pd.concat(rows, ignore_index=True), baseline, single, tuple(notes))
 
 
 def outlines(proposals: gpd.GeoDataFrame, names: Sequence[str], table: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -7,8 +7,8 @@ that a proposal left alone is taken over from the measures before, to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -16,24 +16,23 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from corridors.border import border_crossings, border_inside, border_lines
+from corridors.border.outlines import OTHER
 from corridors.circuit import effective_resistances
 from corridors.errors import SolveError
-from corridors.layers.countries import country_labels
 from corridors.layers.rasterise import burn_polygons
-from corridors.network import (
-    connectivity_indices,
-    core_capacity,
-    protected_connected,
-)
+from corridors.network import connectivity_indices, protected_connected
+from corridors.studies.proposals.change import differs
 from corridors.studies.proposals.ways import Ways, network, ways_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from corridors.pipeline.findings import Findings
     from corridors.studies.proposals.change import Landscape
 
 JOINT = "joint"
+BETWEEN = "-"
+"""Between the two countries in the name of a border."""
 STATUS_COLUMNS = ("suitable_protected_km2", "protconn_percent", "protconn_trans_percent")
 MOVEMENT_COLUMNS = (
     "capacity_females_low",
@@ -76,7 +75,15 @@ class Measured:
         return float(self.table[name].to_dict()[JOINT])
 
 
-def measured(landscape: Landscape, *, baseline: Measured | None = None) -> Measured:
+def measured(
+    landscape: Landscape,
+    *,
+    baseline: Measured | None = None,
+    found: Findings | None = None,
+    ranked: bool = False,
+    key_link: tuple[int, int] | None = None,
+    known: Sequence[Measured] = (),
+) -> Measured:
     """Return the ecological columns of a landscape.
 
     Parameters
@@ -86,80 +93,72 @@ def measured(landscape: Landscape, *, baseline: Measured | None = None) -> Measu
     baseline : Measured, optional
         Of the landscape as it is, without which no two measures compare: what the proposals leave alone is
         taken from it, as are its key link and what a cost stands for.
+    found : Findings, optional
+        What a run found in this landscape, so that nothing is computed twice.
+    ranked : bool
+        Fill the columns of cores and links on what each of them matters, too.
+    key_link : tuple of int, optional
+        The cores of the link whose resistance is told; that which matters most where absent.
+    known : sequence of Measured
+        Measures of other sets of proposals: what this one leaves as one of them does is taken from there.
 
     Returns
     -------
     Measured
         The table indexed by `country`, its columns `ECOLOGY`; NaN where a layer or an option is missing.
     """
-    same_ground = baseline is not None and landscape.ground is baseline.landscape.ground
-    same_status = baseline is not None and landscape.protected is baseline.landscape.protected
-    if same_ground and baseline is not None:
-        ways, moves = baseline.ways, baseline.moves
+    others = known if baseline is None else (baseline, *known)
+    same = next((one for one in others if not differs(landscape.ground, one.landscape.ground)), None)
+    if same is not None:
+        ways, moves = same.ways, same.moves
     else:
-        ways = ways_of(landscape, None if baseline is None else baseline.ways)
+        before = None if baseline is None else baseline.ways
+        ways = ways_of(landscape, before, found=found, ranked=ranked)
+        ways = ways if key_link is None else replace(ways, key_link=key_link)
         moves = movement_columns(landscape, ways)
-    connected = baseline.status if same_status and baseline is not None else connected_land(landscape)
+    status = next((one.status for one in others if one.landscape.protected is landscape.protected), None)
+    connected = connected_land(landscape, ways) if status is None else status
     table = moves.join(connected).join(protected_columns(landscape, ways))
     return Measured(landscape, ways, moves, connected, table[list(ECOLOGY)])
 
 
-def country_codes(landscape: Landscape) -> list[str]:
-    """Return the countries that have a part of the analysis area, in alphabetical order."""
-    if "countries" not in landscape.context:
-        return []
-    cells, codes = country_cells(landscape)
-    return [code for label, code in codes.items() if (cells == label).any()]
-
-
-def country_cells(landscape: Landscape) -> tuple[NDArray[np.generic], dict[int, str]]:
-    """Return the country of every analysed cell as a label, 0 none or outside, and the codes."""
-    if "countries" not in landscape.context:
-        return np.zeros(landscape.grid.shape, np.uint16), {}
-    labels, codes = country_labels(landscape.context["countries"], landscape.grid)
-    return np.where(landscape.ground.area, labels.values, 0), codes
-
-
 def by_country(landscape: Landscape, mask: NDArray[np.bool_]) -> dict[str, float]:
-    """Return the area of a mask in each country and jointly, in square kilometres."""
-    cells, codes = country_cells(landscape)
-    counts = np.bincount(cells[mask & landscape.ground.area].astype(np.int64), minlength=len(codes) + 1)
-    size = landscape.grid.cell_area_km2
+    """Return the area of a mask in each country and jointly, in square kilometres of the reporting area."""
+    cells, codes = landscape.country_cells, landscape.countries
+    labels = cells[mask & landscape.reported].astype(np.int64)
+    counts, size = np.bincount(labels, minlength=len(codes) + 1), landscape.grid.cell_area_km2
     found = {code: float(counts[label]) * size for label, code in codes.items()}
-    return found | {JOINT: float(counts.sum()) * size}
+    return found | {OTHER: float(counts[0]) * size, JOINT: float(counts.sum()) * size}
 
 
 def movement_columns(landscape: Landscape, ways: Ways) -> pd.DataFrame:
     """Return what follows from habitat and movement, per country and jointly."""
-    codes = country_codes(landscape)
     columns = {
-        **capacity(landscape, ways, codes),
-        "eca_km2": connected_area(landscape, ways, codes),
-        "corridor_km": lengths(ways, codes),
-        "narrowest_km": narrowest(ways, codes),
-        **border_columns(landscape, ways, codes),
-        "key_link_resistance": key_resistance(landscape, ways, codes),
+        **capacity(landscape, ways),
+        "eca_km2": connected_area(landscape, ways, list(ways.codes)),
+        "corridor_km": lengths(ways),
+        "narrowest_km": narrowest(ways),
+        **border_columns(landscape, ways),
+        "key_link_resistance": key_resistance(landscape, ways),
     }
-    return pd.DataFrame(columns, index=pd.Index([*codes, JOINT], name="country"), dtype="float64")
+    return pd.DataFrame(columns, index=pd.Index([*ways.codes, JOINT], name="country"), dtype="float64")
 
 
-def capacity(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, dict[str, float]]:
+def capacity(landscape: Landscape, ways: Ways) -> dict[str, dict[str, float]]:
     """Return how many breeding females cores and restored land could hold: an interval, not abundance."""
-    options = landscape.species.network
     names = ("capacity_females_low", "capacity_females_high")
-    if options.adults_per_100_km2 is None or options.breeding_females_per_100_km2 is None:
+    densities = landscape.species.network.breeding_females_per_100_km2
+    if densities is None:
         return {name: {} for name in names}
-    gained = {} if landscape.restored is None else by_country(landscape, landscape.restored)
-    cores = core_capacity(
-        landscape.ground.cores,
-        adults_per_100_km2=options.adults_per_100_km2,
-        breeding_females_per_100_km2=options.breeding_females_per_100_km2,
-    )
     held = ways.core_shares.groupby("country")["area_km2"].sum()
-    areas = {code: float(held.get(code, 0.0)) for code in codes} | {JOINT: float(cores["area_km2"].sum())}
+    gained = {} if landscape.restored is None else by_country(landscape, landscape.restored)
+    joint = float(held.sum()) if len(held) else float(ways.cores["area_km2"].sum())
+    areas = {code: float(held.get(code, 0.0)) for code in ways.codes} | {JOINT: joint}
     areas = {code: area + gained.get(code, 0.0) for code, area in areas.items()}
-    densities = dict(zip(names, options.breeding_females_per_100_km2, strict=True))
-    return {n: {code: area * d / 100 for code, area in areas.items()} for n, d in densities.items()}
+    return {
+        name: {code: area * density / 100 for code, area in areas.items()}
+        for name, density in zip(names, densities, strict=True)
+    }
 
 
 def connected_area(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, float]:
@@ -167,7 +166,7 @@ def connected_area(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[s
 
     Alone, a country has its parts of the core areas, and the links that never leave it.
     """
-    cores, weight = landscape.ground.cores, landscape.species.network.node_weight
+    cores, weight = ways.cores, landscape.species.network.node_weight
     if weight == "capacity":
         return {}
     found = {JOINT: equivalent_area(cores, ways.links, landscape, ways.cost_per_km)}
@@ -198,50 +197,46 @@ def equivalent_area(
     return float(table["equivalent_connected_area_km2"].iloc[0])
 
 
-def lengths(ways: Ways, codes: list[str]) -> dict[str, float]:
+def lengths(ways: Ways) -> dict[str, float]:
     """Return the length of all links in each country and jointly."""
-    return lengths_in(ways.link_shares, codes, float(ways.links["path_length_km"].sum()))
+    sums = ways.link_shares.groupby("country")["length_km"].sum()
+    inside = {code: float(sums.get(code, 0.0)) for code in ways.codes}
+    return inside | {JOINT: float(ways.links["path_length_km"].sum())}
 
 
-def lengths_in(shares: pd.DataFrame, codes: list[str], joint: float) -> dict[str, float]:
-    """Return lengths per country from shares, with those jointly."""
-    sums = shares.groupby("country")["length_km"].sum()
-    return {code: float(sums.get(code, 0.0)) for code in codes} | {JOINT: joint}
-
-
-def narrowest(ways: Ways, codes: list[str]) -> dict[str, float]:
+def narrowest(ways: Ways) -> dict[str, float]:
     """Return the narrowest width of the corridors that have a part in each country, NaN without any."""
     widths = ways.corridors["narrowest_width_km"]
     found = {JOINT: float(widths.min())}
-    for code in codes:
+    for code in ways.codes:
         links = ways.link_shares.loc[ways.link_shares["country"] == code, "link_id"]
         found[code] = float(widths[widths.index.isin(links)].min())
     return found
 
 
-def border_columns(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, dict[str, float]]:
+def border_columns(landscape: Landscape, ways: Ways) -> dict[str, dict[str, float]]:
     """Return the contact of core areas with borders, and how often links cross one."""
-    if not codes:
+    if "countries" not in landscape.context:
         return {"border_contact_km": {}, "crossings_n": {}}
-    countries = landscape.context["countries"]
-    contact = border_inside(landscape.ground.cores, border_lines(countries), id_name="core_id")
-    crossings = border_crossings(ways.links, ways.corridors, countries, position_error_km=0.0)
+    borders, crossings = ways.core_borders, ways.layers["crossings"]
+    contact = borders["border_contact_km"].astype("float64")
     return {
-        "border_contact_km": met_by(contact, contact["length_km"], codes),
-        "crossings_n": met_by(crossings, pd.Series(1.0, index=crossings.index), codes),
+        "border_contact_km": met_by(borders["border"], contact, ways.codes),
+        "crossings_n": met_by(crossings["border"], pd.Series(1.0, index=crossings.index), ways.codes),
     }
 
 
-def met_by(borders: pd.DataFrame, amounts: pd.Series[float], codes: list[str]) -> dict[str, float]:
+def met_by(borders: pd.Series[str], amounts: pd.Series[float], codes: tuple[str, ...]) -> dict[str, float]:
     """Return the amounts at the borders of each country, and all together."""
-    ours = {code: (borders["country_a"] == code) | (borders["country_b"] == code) for code in codes}
+    ends = borders.astype(str).str.split(BETWEEN)
+    ours = {code: np.array([code in pair for pair in ends], dtype=bool) for code in codes}
     return {code: float(amounts[rows].sum()) for code, rows in ours.items()} | {JOINT: float(amounts.sum())}
 
 
-def key_resistance(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[str, float]:
+def key_resistance(landscape: Landscape, ways: Ways) -> dict[str, float]:
     """Return the effective resistance between the cores of the key link, for the countries it lies in."""
-    pair, cores = ways.key_link, landscape.ground.cores.index
-    if pair is None or not set(pair) <= set(cores):
+    pair = ways.key_link
+    if pair is None or not set(pair) <= set(landscape.ground.cores.index):
         return {}
     labels = landscape.ground.labels
     two = labels.copy(data=np.where(np.isin(labels.values, pair), labels.values, 0).astype(labels.dtype))
@@ -253,13 +248,13 @@ def key_resistance(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[s
         return {}
     value = float(found["resistance"].iloc[0])
     ends = ways.core_shares[ways.core_shares["core_id"].isin(pair)]
-    return dict.fromkeys((*(c for c in codes if (ends["country"] == c).any()), JOINT), value)
+    return dict.fromkeys((*(c for c in ways.codes if (ends["country"] == c).any()), JOINT), value)
 
 
-def connected_land(landscape: Landscape) -> pd.DataFrame:
+def connected_land(landscape: Landscape, ways: Ways) -> pd.DataFrame:
     """Return ProtConn and the part of it that rests on stepping stones beyond the border."""
     names = ["protconn_percent", "protconn_trans_percent"]
-    rows = pd.Index([*country_codes(landscape), JOINT], name="country")
+    rows = pd.Index([*ways.codes, JOINT], name="country")
     empty = pd.DataFrame(math.nan, index=rows, columns=names)
     if landscape.protected is None or "countries" not in landscape.context:
         return empty
@@ -274,7 +269,7 @@ def connected_land(landscape: Landscape) -> pd.DataFrame:
 
 def protected_columns(landscape: Landscape, ways: Ways) -> pd.DataFrame:
     """Return how much of the suitable habitat, and of the links, is protected."""
-    codes = country_codes(landscape)
+    codes = list(ways.codes)
     rows = pd.Index([*codes, JOINT], name="country")
     if landscape.protected is None:
         nothing = {"suitable_protected_km2": math.nan, "corridor_protected_percent": math.nan}
@@ -283,7 +278,7 @@ def protected_columns(landscape: Landscape, ways: Ways) -> pd.DataFrame:
     inside = burn_polygons(landscape.protected.geometry.to_list(), landscape.grid)
     suitable = by_country(landscape, good & inside)
     columns: Mapping[str, Any] = {
-        "suitable_protected_km2": {code: suitable[code] for code in rows},
+        "suitable_protected_km2": {code: suitable.get(code, 0.0) for code in rows},
         "corridor_protected_percent": protected_share(landscape, ways, codes),
     }
     return pd.DataFrame(columns, index=rows, dtype="float64")
@@ -298,10 +293,10 @@ def protected_share(landscape: Landscape, ways: Ways, codes: list[str]) -> dict[
     share = pd.Series(ratio / ways.links.length.to_numpy(), index=ways.links.index)
     weights = ways.links["path_length_km"]
     found = {JOINT: float(100 * (share * weights).sum() / weights.sum())}
-    if codes:
-        countries = landscape.context["countries"].set_index("country").geometry
-        for code in codes:
-            own = shapely.intersection(ways.links.geometry.to_numpy(), countries[code])
+    if "countries" in landscape.context:
+        outlines = landscape.context["countries"].set_index("country").geometry
+        for code in (code for code in codes if code in outlines.index):
+            own = shapely.intersection(ways.links.geometry.to_numpy(), outlines[code])
             length = float(shapely.length(own).sum())
             inside = float(shapely.length(shapely.intersection(own, cover)).sum())
             found[code] = 100 * inside / length if length > 0 else math.nan

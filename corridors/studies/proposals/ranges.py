@@ -12,7 +12,7 @@ import pandas as pd
 from corridors.pipeline.habitat import resistance_of
 from corridors.studies.proposals.change import changed
 from corridors.studies.proposals.measures import measured
-from corridors.studies.proposals.ranking import pareto_front, rank_ranges, ranks
+from corridors.studies.proposals.ranking import pareto_front, rank_ranges, ranks_if_any
 from corridors.studies.proposals.read import parts_named
 from corridors.studies.proposals.rows import BASELINE
 
@@ -22,11 +22,22 @@ if TYPE_CHECKING:
     from corridors.config import Species
     from corridors.pipeline.progress import Progress
     from corridors.studies.proposals.change import Landscape
+    from corridors.studies.proposals.measures import Measured
 
     Setting = tuple[float, float]
 
 SETTINGS: tuple[Setting, ...] = tuple((c, top) for c in (2.0, 8.0, 16.0) for top in (10.0, 100.0, 1000.0))
-"""Curvatures and highest resistances over which ranks are compared."""
+RANGED = (
+    "eca_km2",
+    "corridor_km",
+    "corridor_protected_percent",
+    "narrowest_km",
+    "crossings_n",
+    "key_link_resistance",
+)
+"""The columns that rest on resistance."""
+BOUNDS = tuple(f"{name}_{end}" for name in RANGED for end in ("low", "high"))
+RANKS = ("rank", "rank_low", "rank_high", "rank_kept_percent")
 
 
 def with_ranks(
@@ -35,29 +46,34 @@ def with_ranks(
     proposals: gpd.GeoDataFrame,
     names: Sequence[str],
     *,
+    baseline: Measured,
     by: str,
     settings: Sequence[Setting],
     tell: Progress,
 ) -> pd.DataFrame:
-    """Return the rows with the rank of each proposal per country, and its range over the settings."""
+    """Return the rows with the rank of each proposal per country, and intervals over the settings.
+
+    Intervals hold the row's own value, too. Where no proposal does more than another there is no rank.
+    """
     own = table["proposal"] != BASELINE
-    rank = table[own].groupby("country")[f"{by}_change"].transform(ranks)
-    table = table.assign(
-        rank=rank, rank_low=math.nan, rank_high=math.nan, eca_km2_low=math.nan, eca_km2_high=math.nan
-    )
+    rank = table[own].groupby("country")[f"{by}_change"].transform(ranks_if_any)
+    table = table.assign(rank=rank, **dict.fromkeys((*RANKS[1:], *BOUNDS), math.nan))
     if not settings or landscape.species.movement.source != "suitability":
         return table
     runs = []
     for number, setting in enumerate(settings):
-        tell(f"curve {number + 1} of {len(settings)}", 0.8 + 0.2 * number / len(settings))
-        runs.append(under(setting, landscape, proposals, names, by))
+        tell(f"curve {number + 1} of {len(settings)}", number / len(settings))
+        runs.append(under(setting, landscape, proposals, names, by, baseline.ways.key_link))
     keys = pd.MultiIndex.from_frame(table[["proposal", "country"]])
-    eca = pd.concat([run["eca_km2"] for run in runs], axis=1).reindex(keys)
-    table["eca_km2_low"], table["eca_km2_high"] = eca.min(axis=1).to_numpy(), eca.max(axis=1).to_numpy()
+    for name in RANGED:
+        values = [run[name].reindex(keys).to_numpy() for run in runs]
+        every = pd.DataFrame([table[name].to_numpy(), *values])
+        table[f"{name}_low"], table[f"{name}_high"] = every.min().to_numpy(), every.max().to_numpy()
     for code in table["country"].unique():
         at = own & (table["country"] == code) & table["rank"].notna()
         gains = [run["gain"].xs(code, level="country").reindex(table.loc[at, "proposal"]) for run in runs]
-        table.loc[at, ["rank_low", "rank_high"]] = rank_ranges(gains).to_numpy()
+        here = pd.Series(table.loc[at, f"{by}_change"].to_numpy(), index=table.loc[at, "proposal"])
+        table.loc[at, list(RANKS[1:])] = rank_ranges([here, *gains]).to_numpy()
     return table
 
 
@@ -75,21 +91,26 @@ def with_front(table: pd.DataFrame, *, by: str) -> pd.DataFrame:
 
 
 def under(
-    setting: Setting, landscape: Landscape, proposals: gpd.GeoDataFrame, names: Sequence[str], by: str
+    setting: Setting,
+    landscape: Landscape,
+    proposals: gpd.GeoDataFrame,
+    names: Sequence[str],
+    by: str,
+    key: tuple[int, int] | None,
 ) -> pd.DataFrame:
-    """Return connected area and gain of every proposal under another curve of resistance."""
+    """Return what rests on resistance, and the gain of every proposal, under another curve of it.
+
+    What a cost stands for is found anew; the key link stays that of the workflow's own curve.
+    """
     species = with_curve(landscape.species, setting)
     resistance = resistance_of(landscape.layers, species, specs=landscape.specs, context=landscape.context)
     start = replace(landscape, species=species, ground=replace(landscape.ground, resistance=resistance))
-    baseline = measured(start)
+    baseline = measured(start, key_link=key)
     found = {BASELINE: baseline.table}
     for name in names:
         found[name] = measured(changed(start, parts_named(proposals, [name])), baseline=baseline).table
-    every = pd.concat(found, names=["proposal"])
-    gain = pd.concat(
-        {name: part[by] - baseline.table[by] for name, part in found.items()}, names=["proposal"]
-    )
-    return pd.DataFrame({"eca_km2": every["eca_km2"], "gain": gain})
+    gains = {name: part.assign(gain=part[by] - baseline.table[by]) for name, part in found.items()}
+    return pd.concat(gains, names=["proposal"])[[*RANGED, "gain"]]
 
 
 def with_curve(species: Species, setting: Setting) -> Species:

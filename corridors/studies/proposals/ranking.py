@@ -21,22 +21,50 @@ def ranks(values: pd.Series[float]) -> pd.Series[float]:
     return values.rank(ascending=False, method="min")
 
 
+def ranks_if_any(values: pd.Series[float]) -> pd.Series[float]:
+    """Return ranks, and none where all that is known is equal: there is nothing to rank.
+
+    Examples
+    --------
+    >>> ranks_if_any(pd.Series([0.0, 0.0])).tolist()
+    [nan, nan]
+    """
+    several = values.dropna()
+    same = len(several) > 1 and bool((several == several.iloc[0]).all())
+    return values * np.nan if same else ranks(values)
+
+
 def rank_ranges(settings: Iterable[pd.Series[float]]) -> pd.DataFrame:
-    """Return the best and the worst rank of each proposal over several settings.
+    """Return the best and the worst rank of each proposal over several settings, and how often it keeps it.
 
     Parameters
     ----------
     settings : iterable of Series
-        What each proposal brings under one setting, all with the same index.
+        What each proposal brings under one setting, all with the same index; the first is the one it is
+        ranked by, and counts for the best and the worst, too.
+
+    Returns
+    -------
+    DataFrame
+        `rank_low`, `rank_high` and `rank_kept_percent`: in how many of the other settings the rank is that of
+        the first, NaN where there is no other.
 
     Examples
     --------
     >>> one, other = pd.Series({"a": 2.0, "b": 1.0}), pd.Series({"a": 2.0, "b": 3.0})
-    >>> rank_ranges([one, other]).values.tolist()
-    [[1.0, 2.0], [1.0, 2.0]]
+    >>> rank_ranges([one, one, other]).values.tolist()
+    [[1.0, 2.0, 50.0], [1.0, 2.0, 50.0]]
     """
     every = pd.concat([ranks(setting) for setting in settings], axis=1)
-    return pd.DataFrame({"rank_low": every.min(axis=1), "rank_high": every.max(axis=1)})
+    first, others = every.iloc[:, 0], every.iloc[:, 1:]
+    kept = 100 * others.eq(first, axis=0).mean(axis=1)
+    return pd.DataFrame(
+        {
+            "rank_low": every.min(axis=1),
+            "rank_high": every.max(axis=1),
+            "rank_kept_percent": kept.where(first.notna()),
+        }
+    )
 
 
 def pareto_front(

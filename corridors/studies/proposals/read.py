@@ -67,7 +67,8 @@ def proposals_from(
     features : GeoDataFrame
         Columns of the world database of protected areas, old (NAME, ORIG_NAME, STATUS) or new (NAME_ENG,
         NAME, STATUS), and of one's own: `proposal`, which the feature belongs to, else its name; `kind`;
-        `cost` and `crossing_cost_m` where they are known. Names of columns in any case.
+        `cost` and `crossing_cost_m` where they are known; a `notice` to be told with every result. Names of
+        columns in any case.
     grid : Grid
         Gives the CRS.
     bounds : tuple of float, optional
@@ -82,11 +83,15 @@ def proposals_from(
     Raises
     ------
     InputError, Problems
-        All at once: I283 an unknown kind, I284 no name, or one twice, I285 a geometry that does not fit the
-        kind or is missing, I286 wholly outside the area, I287 a cost that is none; I223 no proposal at all.
+        I202 no CRS; I223 no proposal at all. All at once: I283 an unknown kind, I284 no name, or one twice,
+        I285 a geometry that does not fit the kind or is missing, I286 wholly outside the area, I287 a cost
+        that is none.
     """
     if not len(features):
         raise InputError("the file holds no proposal", code="I223", where="proposals")
+    if features.crs is None:
+        remedy = "Say in the file which coordinate system its coordinates are in."
+        raise InputError("the file does not say its CRS", code="I202", where="proposals", remedy=remedy)
     notes: list[str] = []
     frame = features.rename(
         columns={n: str(n).lower() for n in features.columns if n != features.geometry.name}
@@ -110,13 +115,24 @@ def proposals_from(
         geometry=repaired(frame, named.where(named != "", owner), notes),
         crs=grid.crs,
     ).reset_index(drop=True)
-    raise_all([*name_problems(table, owner.to_numpy()), *part_problems(table, frame)])
-    area = area_polygon(grid, bounds)
-    raise_all(outside_problems(table, area, notes))
-    notes += overlap_notes(table)
+    drawn = table[table.geometry.notna() & ~table.geometry.is_empty]
+    raise_all(
+        [
+            *name_problems(table, owner.to_numpy()),
+            *part_problems(table, frame),
+            *outside_problems(drawn, area_polygon(grid, bounds), notes),
+        ]
+    )
+    notes += [*overlap_notes(table), *notices(frame, table["proposal"])]
     table = table[list(COLUMNS)]
     table.attrs["notes"] = tuple(notes)
     return table
+
+
+def notices(frame: gpd.GeoDataFrame, owners: pd.Series[str]) -> list[str]:
+    """Return what the column `notice` says, such as that outlines are stylised, and of which proposals."""
+    said = first_filled(frame, ("notice",))
+    return [f"{', '.join(owners[said == text].unique())}: {text}" for text in dict.fromkeys(said[said != ""])]
 
 
 def numbers_of(frame: gpd.GeoDataFrame, column: str) -> np.ndarray:
@@ -197,7 +213,7 @@ def area_polygon(grid: Grid, bounds: Bounds | None) -> BaseGeometry:
 def outside_problems(table: gpd.GeoDataFrame, area: BaseGeometry, notes: list[str]) -> list[CorridorsError]:
     """Return the proposals wholly outside the area; those partly outside are noted."""
     problems: list[CorridorsError] = []
-    for name, shapes in table.groupby("proposal", sort=False).geometry:
+    for name, shapes in table[table["proposal"] != ""].groupby("proposal", sort=False).geometry:
         within = shapes.intersects(area)
         if not within.any():
             what, remedy = "lies wholly outside the analysis area", "Check its coordinates and its CRS."

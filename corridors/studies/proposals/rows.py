@@ -17,14 +17,15 @@ from corridors.studies.proposals.measures import (
     MOVEMENT_COLUMNS,
     STATUS_COLUMNS,
     Measured,
-    country_codes,
     measured,
 )
-from corridors.studies.proposals.people import IDENTITY, PEOPLE, people
+from corridors.studies.proposals.people import COUNTS, IDENTITY, PEOPLE, density_layers, people
+from corridors.studies.proposals.ways import SMALLEST_WIDTH_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corridors.config import People
     from corridors.studies.proposals.change import Landscape
 
 BASELINE = "baseline"
@@ -38,10 +39,12 @@ LAYERS = {
 
 def baseline_rows(baseline: Measured) -> pd.DataFrame:
     """Return the rows of the landscape as it is."""
-    table = baseline.table.reset_index()
-    none = dict.fromkeys((*IDENTITY, *PEOPLE, "cost", "loss_avoided_eca_km2"), math.nan)
+    table, narrow = baseline.table.reset_index(), unresolved(baseline)
+    none = dict.fromkeys((*IDENTITY, *COUNTS, "cost", "loss_avoided_eca_km2"), math.nan)
     changes = {f"{name}_change": table[name] * 0.0 for name in ECOLOGY}
-    table = table.assign(proposal=BASELINE, kind="", status="", needs_partner="", notes="", **none, **changes)
+    table = table.assign(
+        proposal=BASELINE, kind="", status="", needs_partner="", notes=narrow, tenure="", **none, **changes
+    )
     return table[list(columns_in_order())]
 
 
@@ -50,11 +53,11 @@ def proposal_rows(
     baseline: Measured,
     parts: gpd.GeoDataFrame,
     saved: float,
-    cropland: tuple[int, ...],
+    options: People,
     threat: str | None,
 ) -> pd.DataFrame:
     """Return the rows of one proposal."""
-    table = after.table.join(people(baseline.landscape, parts, cropland=cropland))
+    table = after.table.join(people(baseline.landscape, parts, codes=baseline.ways.codes, options=options))
     kinds = list(dict.fromkeys(parts["kind"]))
     for name in ECOLOGY:
         table[f"{name}_change"] = after.table[name] - baseline.table[name]
@@ -73,15 +76,41 @@ def proposal_rows(
         cost=float(parts["cost"].sum(min_count=len(parts))),
         notes="; ".join(said),
     )
+    table["notes"] = [
+        noted(text, narrow) for text, narrow in zip(table["notes"], unresolved(after), strict=True)
+    ]
     table["needs_partner"] = [needs(code, involved) for code in table["country"]]
     return table[list(columns_in_order())]
 
 
+def unresolved(after: Measured) -> list[str]:
+    """Return, for every row, whether its narrowest width is finer than the cells can tell."""
+    least_km = SMALLEST_WIDTH_CELLS * after.landscape.grid.cell_size_m / 1000
+    text = f"narrowest width under {least_km:g} km, not resolved"
+    return [text if width < least_km else "" for width in after.table["narrowest_km"]]
+
+
+def noted(*texts: str) -> str:
+    """Return notes in one line, the empty ones left out."""
+    return "; ".join(text for text in texts if text)
+
+
 def columns_in_order() -> tuple[str, ...]:
-    """Return the columns of the comparison without species, ranks and gaps."""
+    """Return the columns of the comparison without species, ranks, intervals and gaps."""
     ecology = [column for name in ECOLOGY for column in (name, f"{name}_change")]
     identity = ("proposal", "kind", "status", "country", *IDENTITY)
     return (*identity, *ecology, "loss_avoided_eca_km2", *PEOPLE, "cost", "needs_partner", "notes")
+
+
+def in_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their columns in groups: identity, ecology, people, decision."""
+    ecology = [
+        column for name in ECOLOGY for column in (name, f"{name}_low", f"{name}_high", f"{name}_change")
+    ]
+    identity = ("proposal", "kind", "status", "species", "country", *IDENTITY)
+    ranks = ("rank", "rank_low", "rank_high", "rank_kept_percent", "pareto")
+    decision = ("cost", *ranks, "needs_partner", "notes", "data_gap")
+    return table[[n for n in (*identity, *ecology, "loss_avoided_eca_km2", *PEOPLE, *decision) if n in table]]
 
 
 def not_assessed(kinds: Sequence[str], threat: str | None) -> list[str]:
@@ -110,7 +139,7 @@ def partners(landscape: Landscape, parts: gpd.GeoDataFrame) -> list[str]:
     countries = landscape.context["countries"].set_index("country").geometry
     reach_m = landscape.grid.cell_size_m / 2
     found = []
-    for code in country_codes(landscape):
+    for code in countries.index:
         areas = parts.geometry.geom_type.isin(POLYGONS)
         overlap = shapely.area(shapely.intersection(parts.geometry[areas].to_numpy(), countries[code]))
         near = shapely.dwithin(parts.geometry[~areas].to_numpy(), countries[code], reach_m)
@@ -126,9 +155,22 @@ def needs(code: str, involved: Sequence[str]) -> str:
     return ", ".join(other for other in involved if other != code)
 
 
-def with_gaps(table: pd.DataFrame, landscape: Landscape, incomplete: Sequence[str]) -> pd.DataFrame:
+def no_layer(landscape: Landscape, options: People) -> list[str]:
+    """Return what of people is not assessed for want of a layer."""
+    layers = density_layers(options)
+    found = ["livestock"] if layers["livestock_n"] not in landscape.layers else []
+    found += ["tenure"] if options.tenure not in landscape.context else []
+    if layers["population"] in landscape.layers or "settlements" not in landscape.context:
+        return found
+    return ["population outside listed settlements", *found]
+
+
+def with_gaps(
+    table: pd.DataFrame, landscape: Landscape, incomplete: Sequence[str], options: People
+) -> pd.DataFrame:
     """Return the rows with what data lack, by country."""
     absent = [f"{title}: no layer" for name, title in LAYERS.items() if name not in landscape.context]
+    absent += [f"{name}: no layer" for name in no_layer(landscape, options)]
     unknown = landscape.context.get("settlements", pd.DataFrame()).attrs.get("unknown_share", {})
 
     def gaps(code: str) -> str:

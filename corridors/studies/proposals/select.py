@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from math import isnan
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 
-from corridors.errors import InputError
+from corridors.errors import CorridorsError, InputError, raise_all
 from corridors.studies.proposals.change import changed, landscape_of
-from corridors.studies.proposals.choose import Choice, choose
+from corridors.studies.proposals.choose import ROUNDING, Choice, choose
 from corridors.studies.proposals.measures import JOINT, STATUS_COLUMNS, measured
 from corridors.studies.proposals.read import parts_named
 
@@ -60,13 +61,24 @@ class Chosen:
 
         Examples
         --------
-        >>> choice = Choice(("north", "south"), 4.0, 90.0, "exact", 5.0, 20.0)
-        >>> Chosen("lynx", "protconn_percent", choice, 3.9).text()
-        'lynx: north, south bring 3.9 of protconn_percent (approximated: 4; exact; all together: 5)'
+        >>> choice = Choice(("north", "south"), 4.0, 90.0, "exact", 5.0, 20.0, {"north": 3.0, "south": 1.5})
+        >>> print(Chosen("lynx", "protconn_percent", choice, 3.9).text())
+        lynx: north, south bring 3.9 of protconn_percent (approximated: 4; exact; all together: 5)
+          without north 3 less
+          without south 1.5 less
         """
         choice, said = self.choice, ", ".join(self.choice.proposals)
-        sure = f"approximated: {choice.worth:.4g}; {choice.method}; all together: {choice.bound:.4g}"
-        return f"{self.case}: {said} bring {self.modelled:.4g} of {self.measure} ({sure})"
+        gap = (
+            "not known: all together bring less"
+            if isnan(choice.gap_percent)
+            else f"{choice.gap_percent:.3g} %"
+        )
+        method = choice.method if choice.method == "exact" else f"heuristic, gap to all together {gap}"
+        sure = f"approximated: {choice.worth:.4g}; {method}; all together: {choice.bound:.4g}"
+        first = f"{self.case}: {said} bring {self.modelled:.4g} of {self.measure} ({sure})"
+        return "\n".join(
+            [first, *(f"  without {name} {more:.4g} less" for name, more in choice.adds.items())]
+        )
 
     def table(self) -> pd.DataFrame:
         """Return the choice as one row."""
@@ -78,6 +90,7 @@ class Chosen:
             "use": choice.use,
             "worth_approximated": choice.worth,
             "worth_modelled": self.modelled,
+            "adds": "; ".join(f"{name} {more:.6g}" for name, more in choice.adds.items()),
             "method": choice.method,
             "approximation": self.approximation,
             "bound_without_budget": choice.bound,
@@ -122,7 +135,8 @@ def select_proposals(
     table, case = comparison.table, case or next(iter(workflow.cases))
     pairs = comparison.interactions[comparison.interactions["species"] == case]
     names = [str(name) for name in comparison.proposals["proposal"]]
-    check(of, case, workflow, pairs, names, proposals)
+    raise_all(option_problems(of, case, workflow, least_share or {}, table))
+    check(pairs, names, proposals)
     own = table[(table["species"] == case) & table["proposal"].isin(names)]
     joint = own[own["country"] == JOINT].set_index("proposal")
     use = {n: 1.0 if of == "number" else float(joint[BUDGETS[of]].to_dict()[n]) for n in names}
@@ -130,23 +144,45 @@ def select_proposals(
     worth, measure = worth_of(pairs, names), str(pairs["measure"].iloc[0])
     choice = choose(use, worth, budget=budget, parts=parts, least_share=least_share)
     landscape = landscape_of(
-        inputs.layers, workflow.cases[case], specs=workflow.layers, context=inputs.context
+        inputs.layers,
+        workflow.cases[case],
+        specs=workflow.layers,
+        context=inputs.context,
+        bounds=workflow.area.bounds,
     )
     before = measured(landscape)
     after = measured(changed(landscape, parts_named(proposals, choice.proposals)), baseline=before)
     return Chosen(case, measure, choice, after.joint(measure) - before.joint(measure))
 
 
-def check(
-    of: str, case: str, workflow: Workflow, pairs: pd.DataFrame, names: list[str], proposals: gpd.GeoDataFrame
-) -> None:
-    """Refuse what no choice can be made from."""
+def option_problems(
+    of: str, case: str, workflow: Workflow, least_share: Mapping[str, float], table: pd.DataFrame
+) -> list[CorridorsError]:
+    """Return what is wrong with what was asked for."""
+    problems: list[CorridorsError] = []
     if of not in BUDGETS:
         what, allowed = "no such budget", ", ".join(BUDGETS)
-        raise InputError(what, code="I288", where="budget", given=of, allowed=allowed)
+        problems.append(InputError(what, code="I288", where="budget", given=of, allowed=allowed))
     if case not in workflow.cases:
         what, allowed = "no such case", ", ".join(workflow.cases)
-        raise InputError(what, code="I288", where="case", given=case, allowed=allowed)
+        problems.append(InputError(what, code="I288", where="case", given=case, allowed=allowed))
+    countries = [str(code) for code in table["country"].unique() if code != JOINT]
+    for code, share in least_share.items():
+        where = f"least share of {code}"
+        if code not in countries:
+            what, allowed = "no such country in the comparison", ", ".join(countries)
+            problems.append(InputError(what, code="I288", where=where, given=code, allowed=allowed))
+        if not 0 <= share <= 1:
+            what = "no share"
+            problems.append(InputError(what, code="I288", where=where, given=f"{share:g}", allowed="0 to 1"))
+    if sum(least_share.values()) > 1 + ROUNDING:
+        given, what = f"{sum(least_share.values()):g}", "the least shares are more than the whole together"
+        problems.append(InputError(what, code="I288", where="least shares", given=given, allowed="1 at most"))
+    return problems
+
+
+def check(pairs: pd.DataFrame, names: list[str], proposals: gpd.GeoDataFrame) -> None:
+    """Refuse what no choice can be made from."""
     if len(pairs) != len(names) * (len(names) - 1) // 2 or len(names) < 2:
         what, remedy = "there are no pairs to choose from", "Give two proposals or more, and measure pairs."
         raise InputError(what, code="I288", where="interactions", remedy=remedy)

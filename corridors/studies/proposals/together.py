@@ -34,7 +34,8 @@ def interactions_of(
     gain = {name: found.joint(by) - start for name, found in single.items()}
     rows = []
     for a, b in combinations(names, 2):
-        after = measured(changed(baseline.landscape, parts_named(proposals, [a, b])), baseline=baseline)
+        parts, known = parts_named(proposals, [a, b]), (single[a], single[b])
+        after = measured(changed(baseline.landscape, parts), baseline=baseline, known=known)
         both = after.joint(by) - start
         rows.append((a, b, by, gain[a], gain[b], both, both - gain[a] - gain[b]))
     table = pd.DataFrame(rows, columns=list(no_interactions().columns[:-2]))

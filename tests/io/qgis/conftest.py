@@ -17,8 +17,22 @@ from pyproj import CRS
 from corridors import schema
 from corridors.grid import Grid
 from corridors.io import write_raster, write_text, write_vectors
-from corridors.io.qgis import CaseLayers, Group, project_groups, raster_qml, vector_qml, write_project
+from corridors.io.qgis import (
+    CaseLayers,
+    Group,
+    Layout,
+    case_themes,
+    project_groups,
+    raster_qml,
+    vector_qml,
+    write_project,
+)
 
+NOTES = (
+    "Prey: not surveyed on one side, left out. " * 5,
+    "猎物在一侧没有调查，故不计入；" * 12,
+    *(f"Заметка {number}: слой приведён не полностью" for number in range(30)),
+)
 GRID = Grid(CRS.from_epsg(32652), Affine(500, 0, 600_000, 0, -500, 4_800_000), (30, 40))
 
 
@@ -66,9 +80,12 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> TinyRun:
         for name, entry in entries.items()
     }
     write_vectors(layers, run.folder / "corridors.gpkg", styles=styles)
+    groups = tree(run)
+    themes = case_themes(case_layers(run), groups)
     write_project(
-        run.project, title="Проект 项目 & <title>", crs=GRID.crs, extent=GRID.bounds, groups=tree(run),
-        notes=["Prey: not surveyed, left out.", "Borders are not a legal statement."],
+        run.project, title="Проект 项目 & <title>", crs=GRID.crs, extent=GRID.bounds, groups=groups,
+        notes=["Prey: not surveyed, left out.", "Borders are not a legal statement."], themes=themes,
+        layouts=[Layout(theme.name, theme, theme.name, "Земля 虎 & <O'Tiger>", NOTES) for theme in themes],
     )  # fmt: skip
     return run
 
@@ -76,12 +93,18 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory) -> TinyRun:
 def tree(run: TinyRun) -> tuple[Group, ...]:
     """Return the layer tree of the tiny run."""
     places = {name: run.raster(name).relative_to(run.folder).as_posix() for name in schema.RASTERS}
-    of_case = {name: place for name, place in places.items() if schema.RASTERS[name].group != "predictors"}
+    of_case = case_layers(run)[0].rasters
     predictors = {name: place for name, place in places.items() if name not in of_case}
-    cases = [CaseLayers(key, title, key, of_case, list(schema.VECTORS)) for key, title in run.cases.items()]
     return project_groups(
-        cases, geopackage="corridors.gpkg", context=list(schema.CONTEXT), predictors=predictors
+        case_layers(run), geopackage="corridors.gpkg", context=list(schema.CONTEXT), predictors=predictors
     )
+
+
+def case_layers(run: TinyRun) -> list[CaseLayers]:
+    """Return what the cases of the tiny run wrote."""
+    names = [name for name, entry in schema.RASTERS.items() if entry.group != "predictors"]
+    rasters = {name: run.raster(name).relative_to(run.folder).as_posix() for name in names}
+    return [CaseLayers(key, title, key, rasters, list(schema.VECTORS)) for key, title in run.cases.items()]
 
 
 def raster_values(entry: schema.Raster) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 python3 look_in_qgis.py project.qgz picture.png      a project, and its first view as a picture
 python3 look_in_qgis.py --layers SOURCE [SOURCE ...] layers opened by themselves, styles found by QGIS
+python3 look_in_qgis.py --pages project.qgz FOLDER   its themes, applied one by one, and its layouts, exported
 """
 
 import json
@@ -13,12 +14,22 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from qgis.core import (
     QgsApplication,
     QgsLayerTreeGroup,
+    QgsLayerTreeModel,
+    QgsLayoutExporter,
+    QgsLayoutItem,
+    QgsLayoutItemLabel,
+    QgsLayoutItemLegend,
+    QgsLayoutItemMap,
+    QgsLayoutItemPage,
+    QgsLayoutItemPicture,
+    QgsLayoutItemScaleBar,
     QgsMapLayerLegend,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsRenderContext,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
@@ -34,6 +45,8 @@ def main(arguments):
     )
     if arguments[0] == "--layers":
         seen = {"layers": [describe(opened(source), None) for source in arguments[1:]]}
+    elif arguments[0] == "--pages":
+        seen = look_at_pages(*arguments[1:])
     else:
         seen = look_at_project(*arguments)
     sys.stdout.write(json.dumps({**seen, "messages": messages}))
@@ -68,6 +81,72 @@ def look_at_project(path, picture):
         "render_errors": errors,
         "labels_drawn": labels,
     }
+
+
+def look_at_pages(path, folder):
+    project = QgsProject.instance()
+    read = project.read(path)
+    layouts = project.layoutManager().layouts()
+    return {
+        "read": read,
+        "themes": {name: applied(project, name) for name in project.mapThemeCollection().mapThemes()},
+        "layouts": {layout.name(): page(layout, f"{folder}/{i}") for i, layout in enumerate(layouts)},
+    }
+
+
+def applied(project, theme):
+    root = project.layerTreeRoot()
+    project.mapThemeCollection().applyTheme(theme, root, QgsLayerTreeModel(root))
+    return [[*path_of(node), node.name()] for node in root.findLayers() if node.isVisible()]
+
+
+def page(layout, stem):
+    exporter = QgsLayoutExporter(layout)
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = 100
+    settings.generateWorldFile = False
+    letters = QgsLayoutExporter.PdfExportSettings()
+    letters.textRenderFormat = QgsRenderContext.TextFormatAlwaysText
+    items = [item for item in layout.items() if isinstance(item, QgsLayoutItem)]
+    return {
+        "pages": layout.pageCollection().pageCount(),
+        "items": [item_of(item) for item in items if not isinstance(item, QgsLayoutItemPage)],
+        "picture": f"{stem}.png" if exporter.exportToImage(f"{stem}.png", settings) == 0 else None,
+        "pdf": f"{stem}.pdf" if exporter.exportToPdf(f"{stem}.pdf", letters) == 0 else None,
+    }
+
+
+def item_of(item):
+    seen = {
+        "kind": type(item).__name__.removeprefix("QgsLayoutItem"),
+        "box": box(item),
+        "z": item.zValue(),
+    }
+    if isinstance(item, QgsLayoutItemMap):
+        extent = item.extent()
+        seen["extent"] = [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
+        seen["theme"] = item.followVisibilityPresetName() if item.followVisibilityPreset() else None
+        seen["layers"] = [layer.name() for layer in item.layersToRender()]
+    elif isinstance(item, QgsLayoutItemLabel):
+        seen["text"] = item.currentText()
+        seen["widest"] = item.sizeForText().width()
+    elif isinstance(item, QgsLayoutItemPicture):
+        seen["missing"] = item.isMissingImage()
+    elif isinstance(item, QgsLayoutItemScaleBar):
+        seen |= {"segment": item.unitsPerSegment(), "unit": item.unitLabel()}
+    elif isinstance(item, QgsLayoutItemLegend):
+        item.adjustBoxSize()
+        nodes = item.model().rootGroup().findLayers()
+        seen |= {"box": box(item), "layers": [node.layer().name() for node in nodes]}
+        seen["rows"] = [
+            row.data(0) for node in nodes for row in item.model().layerLegendNodes(node) if row.data(0)
+        ]
+    return seen
+
+
+def box(item):
+    place = item.sceneBoundingRect()
+    return [place.x(), place.y(), place.width(), place.height()]
 
 
 def groups(node):

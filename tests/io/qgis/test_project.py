@@ -13,7 +13,16 @@ from pyproj import CRS
 
 from corridors import schema
 from corridors.errors import OutputError, SecurityError
-from corridors.io.qgis import CaseLayers, Group, ProjectLayer, project_groups, project_xml, write_project
+from corridors.io.qgis import (
+    CaseLayers,
+    Group,
+    Layout,
+    ProjectLayer,
+    Theme,
+    project_groups,
+    project_xml,
+    write_project,
+)
 
 UTM = CRS.from_epsg(32652)
 RASTER = ProjectLayer("Suitability", "cases/a/suitability.tif", schema.SUITABILITY)
@@ -115,3 +124,40 @@ def test_groups__refuse_what_is_marked_sensitive(monkeypatch: pytest.MonkeyPatch
     case = CaseLayers("lynx", "Lynx", "lynx", {}, ["cores"])
     with pytest.raises(SecurityError, match=r"X701.*cores"):
         project_groups([case], geopackage="g.gpkg")
+
+
+def test_project__rows_of_a_proposal_are_chosen_by_name() -> None:
+    one = replace(VECTOR, proposal="o'park")
+    (source,) = [element.text for element in xml(one).findall("projectlayers/maplayer/datasource")]
+    assert source == "./corridors.gpkg|layername=cores|subset=\"proposal\" = 'o''park' AND \"case\" = 'a'"
+
+
+def with_pages(themes: list[Theme], layouts: list[Layout]) -> str:
+    groups = [Group("One", (RASTER, Group("Two", (VECTOR,))), visible=False), Group("Other", (RASTER,))]
+    return project_xml(
+        title="T", crs=UTM, extent=(0, 0, 10, 10), groups=groups, themes=themes, layouts=layouts
+    )
+
+
+def test_theme__names_its_layers_and_every_group_above_them() -> None:
+    root = ElementTree.fromstring(with_pages([Theme("虎 <a>", (VECTOR,))], []))
+    (preset,) = root.findall("visibility-presets/visibility-preset")
+    assert preset.get("name") == "虎 <a>"
+    assert [element.get("id") for element in preset.iter("checked-group-node")] == ["One", "One/Two"]
+    ids = {e.findtext("layername"): e.findtext("id") for e in root.findall("projectlayers/maplayer")}
+    assert [element.get("id") for element in preset.findall("layer")] == [ids["Cores"]]
+
+
+def test_layout__same_pages_same_bytes_and_no_path_of_this_machine() -> None:
+    theme = Theme("A", (VECTOR, RASTER))
+    texts = [with_pages([theme], [Layout("A", theme, "Title", notes=("One.",))]) for _ in range(2)]
+    assert texts[0] == texts[1]
+    files = {e.get("file") or "" for e in ElementTree.fromstring(texts[0]).iter("LayoutItem")}
+    assert all(file == "" or file.startswith("base64:") for file in files)
+
+
+def test_pages__of_what_the_project_does_not_hold_are_refused() -> None:
+    with pytest.raises(OutputError, match=r"\[O410\] A: the theme shows a layer that the project"):
+        with_pages([Theme("A", (replace(VECTOR, case="b"),))], [])
+    with pytest.raises(OutputError, match=r"\[O410\] L: the layout shows a theme"):
+        with_pages([], [Layout("L", Theme("A", (VECTOR,)), "Title")])

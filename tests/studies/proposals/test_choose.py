@@ -56,6 +56,11 @@ def test_the_exact_choice_is_the_best_of_all_subsets(landscape):
     assert allowed(frozenset(found.proposals))
     assert found.worth == pytest.approx(max(worth(m) for m in possible), abs=1e-9)
     assert found.bound == pytest.approx(worth(frozenset(use)))
+    members = frozenset(found.proposals)
+    assert set(found.adds) == members
+    for name, more in found.adds.items():
+        left = worth(members - {name}) if len(members) > 1 else 0.0
+        assert more == pytest.approx(found.worth - left, abs=1e-9)
 
 
 @given(landscapes())
@@ -107,3 +112,17 @@ def test_a_budget_nothing_fits_says_how_much_the_smallest_takes():
 def test_a_use_must_be_known(use):
     with pytest.raises(InputError, match="must be known"):
         choose(use, len, budget=2)
+
+
+def test_there_is_no_gap_where_all_proposals_together_bring_less():
+    gains = {"good": 3.0, "fence": -2.0}
+    found = choose({"good": 1, "fence": 1}, lambda m: sum(gains[n] for n in m), budget=2)
+    assert found.proposals == ("good",)
+    assert found.gap_percent != found.gap_percent
+
+
+def test_seventeen_are_too_many_to_look_at_every_set():
+    use = {f"p{k}": 1.0 for k in range(17)}
+    found = choose(use, len, budget=3)
+    assert (found.method, found.worth, round(found.gap_percent)) == ("heuristic", 3, 82)
+    assert choose(dict(list(use.items())[:16]), len, budget=3).method == "exact"

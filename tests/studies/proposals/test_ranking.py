@@ -38,6 +38,7 @@ def test_ranks_leave_out_the_unknown_and_ranges_span_the_settings():
     one = pd.Series({"a": 3.0, "b": 2.0, "c": np.nan})
     other = pd.Series({"a": 1.0, "b": 2.0, "c": np.nan})
     assert ranks(one).tolist()[:2] == [1, 2]
-    found = rank_ranges([one, other])
-    assert found.loc["a"].tolist() == [1, 2]
+    found = rank_ranges([one, one, other])
+    assert found.loc["a"].tolist() == [1, 2, 50]
+    assert found.loc["b"].tolist() == [1, 2, 50]
     assert found.loc["c"].isna().all()

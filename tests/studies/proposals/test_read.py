@@ -72,17 +72,18 @@ def test_every_problem_is_told_at_once():
         ("C", "fence", HERE),
         ("D", "protect", None),
         ("E", "fence", line(4)),
-        cost=[1.0, 1.0, 1.0, 1.0, -2.0],
+        ("F", "protect", far),
+        cost=[1.0, 1.0, 1.0, 1.0, -2.0, "a lot"],
     )
     with pytest.raises(Problems) as caught:
         proposals_from(given, GRID)
     text = str(caught.value)
     codes = [problem.code for problem in caught.value.problems]
-    assert sorted(codes) == ["I283", "I284", "I285", "I285", "I287"]
+    assert sorted(codes) == ["I283", "I284", "I285", "I285", "I286", "I287", "I287"]
     assert "Did you mean protect?" in text
     assert "fence cannot be a Polygon" in text
-    with pytest.raises(InputError, match="wholly outside"):
-        proposals_from(features(("F", "protect", far)), GRID)
+    assert "wholly outside" in text
+    assert "a lot" in text
 
 
 def test_two_features_of_one_name_are_parts_only_if_the_file_says_so():
@@ -95,3 +96,9 @@ def test_two_features_of_one_name_are_parts_only_if_the_file_says_so():
 def test_an_empty_file_is_refused():
     with pytest.raises(InputError, match="no proposal"):
         proposals_from(features(("A", "protect", HERE)).iloc[:0], GRID)
+
+
+def test_a_file_without_a_crs_is_refused():
+    bare = features(("A", "protect", HERE)).set_crs(None, allow_override=True)
+    with pytest.raises(InputError, match="does not say its CRS"):
+        proposals_from(bare, GRID)

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from proposed import block, features, line, place
 
-from corridors.errors import InputError
+from corridors.errors import InputError, Problems
 from corridors.studies.proposals import (
     changed,
     compare_proposals,
@@ -70,6 +70,16 @@ def test_what_cannot_be_chosen_from_is_refused(world, compared):
         select_proposals(world.workflow, world.inputs, proposals, comparison, budget=1, of="time")
     with pytest.raises(InputError, match="no such case"):
         select_proposals(world.workflow, world.inputs, proposals, comparison, budget=1, case="yeti")
+    shares = {"XX": 0.5, "AD": 1.5}
+    with pytest.raises(Problems) as caught:
+        select_proposals(
+            world.workflow, world.inputs, *compared, budget=1, of="time", case="yeti", least_share=shares
+        )
+    assert [problem.code for problem in caught.value.problems] == ["I288"] * 5
+    with pytest.raises(InputError, match="gives each country its least share"):
+        select_proposals(
+            world.workflow, world.inputs, *compared, budget=1, of="number", least_share={"AD": 0.5, "LI": 0.5}
+        )
     alone = compare_proposals(world.workflow, world.inputs, parts_named(proposals, ["West", "East"]))
     with pytest.raises(InputError, match="no pairs"):
         select_proposals(world.workflow, world.inputs, proposals, alone, budget=1)
@@ -81,3 +91,19 @@ def test_protection_is_not_weighed_by_what_is_not_assessed_of_it(world):
     comparison = compare_proposals(world.workflow, world.inputs, proposals, interactions=True)
     with pytest.raises(InputError, match="not assessed by this column"):
         select_proposals(world.workflow, world.inputs, proposals, comparison, budget=2, of="number")
+
+
+def test_the_choice_says_what_each_member_adds(world, compared):
+    proposals, _ = compared
+    found = select_proposals(world.workflow, world.inputs, *compared, budget=2, of="number")
+    before = measured(world.landscape)
+
+    def gain(names):
+        after = measured(changed(world.landscape, parts_named(proposals, names)), baseline=before)
+        return after.joint("protconn_percent") - before.joint("protconn_percent")
+
+    for name, more in found.choice.adds.items():
+        others = [other for other in found.choice.proposals if other != name]
+        assert more == pytest.approx(found.modelled - (gain(others) if others else 0.0), abs=1e-9)
+        assert f"without {name}" in found.text()
+        assert name in found.table().loc[0, "adds"]

@@ -66,8 +66,9 @@
     choice.value = first;
     let shown = [], control = null, chosen = null;
     function show() {
-      shown.forEach(layer => layer.remove());
+      // The switch goes first: it takes every layer that goes for one the reader switched off.
       control?.remove();
+      shown.forEach(layer => layer.remove());
       control = L.control.layers(null, null, { collapsed: true });
       const view = data.views[choice.value];
       shown = view.layers.map(name => {

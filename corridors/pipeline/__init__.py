@@ -194,7 +194,8 @@ def analyse(
             keeper=keeper,
             until=until,
         )
-    return completed(cases, layers, parameters, context=context, incomplete=incomplete)
+    result = completed(cases, layers, parameters, context=context)
+    return with_cases_together(result, parameters, incomplete=incomplete)
 
 
 def completed(
@@ -203,7 +204,6 @@ def completed(
     parameters: Workflow,
     *,
     context: Mapping[str, gpd.GeoDataFrame],
-    incomplete: tuple[str, ...] = (),
 ) -> Result:
     """Return analysed cases as results: clipped to the reporting area, with their notes."""
     result = reported(
@@ -211,8 +211,7 @@ def completed(
     )
     complete = {key: of_reported(case, parameters.cases[key].network) for key, case in result.cases.items()}
     noted = {key: with_notes(case, parameters.cases[key], result) for key, case in complete.items()}
-    result = replace(result, cases=noted, notes=land_notes(context))
-    return with_cases_together(result, parameters, incomplete=incomplete)
+    return replace(result, cases=noted, notes=land_notes(context))
 
 
 def case_title(species: Species) -> str:

@@ -146,6 +146,7 @@ def write_run(
         notes = notes_table(result)
         write_table(notes, folder / "notes.csv")
         write_table(sides, folder / "layers.csv")
+        tables |= {("", name): table for name, table in result.tables.items()}
         tables |= {("", "layers"): sides, ("", "notes"): notes}
         write_workbook(with_contents(tables), folder / WORKBOOK)
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))

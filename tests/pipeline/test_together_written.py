@@ -19,7 +19,14 @@ from corridors.schema import TABLES
 
 ENTRY = tiny.WORKFLOW[tiny.WORKFLOW.index("[[species]]") :]
 GRID = '\n[grid]\nspecies = ["marten"]\n"movement.shape" = [2, 8]\n'
-UNMAPPED = ("protected_km2", "prot_percent", "incomplete")  # the landscape has no layer of parks
+UNMAPPED = (
+    "protected_km2",
+    "prot_percent",
+    "incomplete",
+    "best_link_cost_m",
+    "mean_link_cost_m",
+    "jaccard",
+)  # no layer of parks, and the only link lies beyond the area
 NOT_THE_RUN = ("run.json", "run.log", "workflow.toml")
 
 

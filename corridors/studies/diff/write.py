@@ -17,7 +17,8 @@ from corridors.io import (
     write_vectors,
     write_workbook,
 )
-from corridors.io.qgis import Group, raster_layer, raster_qml, vector_layer, vector_qml, write_project
+from corridors.io.qgis import Group, Theme, raster_layer, raster_qml, vector_layer, vector_qml, write_project
+from corridors.io.qgis.themes import switched_on
 from corridors.schema import CONTEXT, DIFF_TABLES, DIFF_VECTORS
 from corridors.studies.diff.cores import GAINED, KEPT, LOST
 from corridors.studies.diff.page import diff_html, sentences
@@ -75,13 +76,15 @@ def write_diff(diff: Diff, *, out: str) -> None:
             place: write_difference(found, folder, place, software) for place, found in diff.rasters.items()
         }
         bounds = view(diff)
+        groups = diff_groups(diff, parts, files, tuple(around))
         write_project(
             folder / PROJECT,
             title=f"{diff.b.name} compared with {diff.a.name}",
             crs=diff.vectors["cores"].crs,
             extent=bounds,
-            groups=diff_groups(diff, parts, files, tuple(around)),
+            groups=groups,
             notes=[*sentences(diff), *diff.said],
+            themes=diff_themes(groups, len(diff.pairs)),
         )
         write_text(folder / PAGE, diff_html(diff, parts, bounds=bounds, software=software))
         write_run_json(
@@ -167,6 +170,11 @@ def diff_groups(
         groups += difference_group(raster_layers(diff, files, name), f"B - A: {name}")
     context = tuple(vector_layer(CONTEXT[name], source) for name in CONTEXT if name in around)
     return (*groups, Group("border, towns, roads, rivers", context, expanded=False))
+
+
+def diff_themes(groups: tuple[Group, ...], cases: int) -> tuple[Theme, ...]:
+    """Return a map theme per case: what is switched on in its group, and the landscape around."""
+    return tuple(Theme(group.name, switched_on([*group.members, groups[-1]])) for group in groups[:cases])
 
 
 def raster_layers(diff: Diff, files: dict[tuple[str, str], str], case: str) -> tuple[ProjectLayer, ...]:

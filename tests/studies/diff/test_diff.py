@@ -293,3 +293,9 @@ def test_the_project_opens_in_qgis(folder: Path, tmp_path: Path) -> None:
     assert values == [-100, -30, -10, 0, 10, 30, 100]
     kept = next(one for one in seen["layers"] if one["name"].startswith("Core areas"))
     assert kept["features"] > 0
+    (tmp_path / "pages").mkdir()
+    themes = look_in_qgis("--pages", moved / "project.qgz", tmp_path / "pages")["themes"]
+    assert list(themes) == ["B - A: forest_cat"]
+    shown = [path[-1] for path in themes["B - A: forest_cat"]]
+    assert any(name.startswith("B - A: normalised least-cost corridor") for name in shown)
+    assert not any("resistance" in name for name in shown)

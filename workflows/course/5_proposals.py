@@ -30,7 +30,8 @@ proposals = corridors.read_proposals(str(LAYERS / "proposals.gpkg"), inputs.grid
 print(proposals[["proposal", "kind"]].drop_duplicates().to_string(index=False))
 
 # 2. Compared. An empty number is "not known" or "not assessed", and `notes` says which; it is never 0.
-comparison = corridors.compare_proposals(workflow, inputs, proposals, by="protconn_percent", interactions=True)
+options = {"by": "protconn_percent", "interactions": True}
+comparison = corridors.compare_proposals(workflow, inputs, proposals, **options)
 table = comparison.table
 joint = table[table["country"] == "joint"].set_index("proposal")
 columns = ["protconn_percent_change", "eca_km2_change", "rank", "needs_partner"]

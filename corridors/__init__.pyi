@@ -61,10 +61,15 @@ from .network import link_priority as link_priority
 from .network import protected_connected as protected_connected
 from .network import rank_stability as rank_stability
 from .network import stepping_stone_network as stepping_stone_network
+from .border import border_connectivity as border_connectivity
 from .border import border_crossings as border_crossings
 from .border import border_lines as border_lines
+from .border import border_segments as border_segments
 from .border import core_borders as core_borders
+from .border import corridor_shares as corridor_shares
+from .border import country_connectivity as country_connectivity
 from .border import country_shares as country_shares
+from .border import fence_scenarios as fence_scenarios
 from .border import link_shares as link_shares
 from .restoration import BarrierLines as BarrierLines
 from .restoration import best_places as best_places
@@ -100,8 +105,10 @@ __all__ = [
     "analyse",
     "best_places",
     "blended_priority",
+    "border_connectivity",
     "border_crossings",
     "border_lines",
+    "border_segments",
     "burn_resistance",
     "capacity_by_country",
     "centrality",
@@ -120,16 +127,19 @@ __all__ = [
     "corridor_bottlenecks",
     "corridor_currents",
     "corridor_polygons",
+    "corridor_shares",
     "cost_allocation",
     "cost_allocation_in_blocks",
     "cost_distance_matrix",
     "cost_in_pieces",
     "cost_surfaces",
+    "country_connectivity",
     "country_shares",
     "cut_cores",
     "edge_costs",
     "effective_resistances",
     "exact_gains",
+    "fence_scenarios",
     "find_links",
     "gain_of_cores",
     "gain_of_links",

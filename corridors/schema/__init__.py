@@ -30,6 +30,7 @@ from corridors.schema.vectors import (
     CORE_COLUMNS,
     CORRIDOR_COLUMNS,
     CROSSING_COLUMNS,
+    EXPORTS,
     LINK_COLUMNS,
     TABLES,
     VECTORS,
@@ -45,6 +46,7 @@ __all__ = [
     "CORRIDOR",
     "CORRIDOR_COLUMNS",
     "CROSSING_COLUMNS",
+    "EXPORTS",
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
@@ -98,7 +100,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     """
     entries = [(r.name, "raster", r.unit, r.sentence) for r in RASTERS.values()]
     entries += [(v.name, "vector", "", v.sentence) for v in (*VECTORS.values(), *CONTEXT.values())]
-    entries += [(t.name, "table", "", t.sentence) for t in TABLES.values()]
+    entries += [(t.name, "table", "", t.sentence) for t in (*TABLES.values(), *EXPORTS.values())]
     columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
     if name is None:
         return [*entries, *columns.values()]
@@ -109,6 +111,11 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
         remedy = f"Did you mean {near[0]}?" if near else "Without a name, corridors describe lists all."
         what = f"there is no {name}"
         raise InputError(what, code="I249", remedy=remedy)
-    holders: list[Vector | Table] = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+    holders: list[Vector | Table] = [
+        *VECTORS.values(),
+        *CONTEXT.values(),
+        *TABLES.values(),
+        *EXPORTS.values(),
+    ]
     wanted = [column for holder in holders if holder.name == name for column in holder.columns]
     return [*found, *(columns[column] for column in dict.fromkeys(wanted))]

@@ -28,6 +28,7 @@ from corridors import schema
 from corridors.config import load_workflow
 from corridors.errors import CorridorsError
 from corridors.io import hash_file
+from corridors.io.exports import export_run
 from corridors.pipeline import Inputs, read_inputs, run
 
 CASE = "forest_cat"
@@ -149,10 +150,14 @@ def test_capacity_as_node_weight__is_written_as_an_interval_of_adults(by_capacit
     assert by_length["equivalent_connected_area_km2"].isna().all()
 
 
-def test_every_column_of_the_schema_is_filled_by_something(rich: Any, by_capacity: pd.DataFrame) -> None:
+def test_every_column_of_the_schema_is_filled_by_something(
+    rich: Any, by_capacity: pd.DataFrame, tmp_path: Path
+) -> None:
     """A column nobody fills misleads the reader of `corridors describe`."""
     filled = {"case", *by_capacity.columns}
-    for path in rich.folder.rglob("*.csv"):
+    export_run(rich.folder, tmp_path / "degrees", form="csv")
+    export_run(rich.folder, tmp_path / "metres", form="csv", crs="EPSG:32652")
+    for path in (*rich.folder.rglob("*.csv"), *tmp_path.rglob("*.csv")):
         filled |= set(pd.read_csv(path))
     for name in schema.CONTEXT:
         filled |= set(gpd.read_file(rich.folder / "corridors.gpkg", layer=name).columns)

@@ -18,6 +18,7 @@ from corridors.schema import (
     CONTEXT,
     DIFF_TABLES,
     DIFF_VECTORS,
+    EXPORTS,
     RASTERS,
     RUN_RASTERS,
     TABLES,
@@ -35,6 +36,7 @@ HOLDERS = [
     *TABLES.values(),
     *DIFF_VECTORS.values(),
     *DIFF_TABLES.values(),
+    *EXPORTS.values(),
     *schema.PROPOSED.values(),
     *schema.SINGLE_VECTORS.values(),
     *schema.SINGLE_TABLES.values(),
@@ -201,7 +203,7 @@ def test_describe__shows_all_of_it() -> None:
     kinds = (
         ("raster", RASTERS | RUN_RASTERS | schema.SINGLE_RASTERS),
         ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT | DIFF_VECTORS | schema.PROPOSED),
-        ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES),
+        ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES | EXPORTS),
         ("column", COLUMNS),
     )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}
@@ -215,7 +217,7 @@ def test_describe__shows_all_of_it() -> None:
     )
 
 
-@pytest.mark.parametrize("name", [*VECTORS, *CONTEXT, *TABLES])
+@pytest.mark.parametrize("name", [*VECTORS, *CONTEXT, *TABLES, *EXPORTS])
 def test_describe__one_layer_or_table_comes_with_its_columns(name: str) -> None:
     rows = [(row["kind"], row["name"]) for row in json.loads(describe(name, "--json"))]
     holders = [holder for holder in HOLDERS if holder.name == name]

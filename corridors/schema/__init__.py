@@ -36,6 +36,7 @@ from corridors.schema.vectors import (
     CORRIDOR_COLUMNS,
     CROSSING_COLUMNS,
     EDITED,
+    EXPORTS,
     LINK_COLUMNS,
     TABLES,
     VECTORS,
@@ -54,6 +55,7 @@ __all__ = [
     "DIFF_TABLES",
     "DIFF_VECTORS",
     "EDITED",
+    "EXPORTS",
     "HILLSHADE",
     "LANDCOVER",
     "LINK_COLUMNS",
@@ -119,7 +121,7 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     rasters = [*RASTERS.values(), *RUN_RASTERS.values(), *SINGLE_RASTERS.values()]
     vectors = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values(), *DIFF_VECTORS.values()]
     vectors += [entry for name, entry in SINGLE_VECTORS.items() if name not in VECTORS]
-    tables = [*TABLES.values(), *DIFF_TABLES.values(), *SINGLE_TABLES.values()]
+    tables = [*TABLES.values(), *DIFF_TABLES.values(), *SINGLE_TABLES.values(), *EXPORTS.values()]
     entries = [(r.name, "raster", r.unit, r.sentence) for r in rasters]
     entries += [(v.name, "vector", "", v.sentence) for v in vectors]
     entries += [(t.name, "table", "", t.sentence) for t in tables]

@@ -260,6 +260,12 @@ TABLES: dict[str, Table] = {
               ("layer", "source_used", "method", "country", "coverage_percent", "density_per_1000_km2", "note"),
               "Source used, coverage and density of every layer, per country."),
         Table("notes", "Notes", ("code", "note"), "What to know when reading these results."),
+    )
+}  # fmt: skip
+
+EXPORTS: dict[str, Table] = {
+    t.name: t
+    for t in (
         Table("columns", "Columns of an export", ("layer", "column", "short_name", "unit", "meaning"),
               "What every column of an export means, and what it is called in shapefiles."),
         Table("coordinates", "Coordinates in an export", ("longitude", "latitude", "x_m", "y_m", "wkt"),

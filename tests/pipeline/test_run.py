@@ -30,6 +30,7 @@ from corridors import schema
 from corridors.config import load_workflow
 from corridors.errors import CorridorsError
 from corridors.io import hash_file
+from corridors.io.exports import export_run
 from corridors.pipeline import Inputs, read_inputs, run
 from corridors.pipeline.write import NOT_ON_THE_FIGURE
 
@@ -185,12 +186,14 @@ def unedited(columns: tuple[str, ...]) -> list[str]:
 
 
 def test_every_column_of_the_schema_is_filled_by_something(
-    rich: Any, by_capacity: pd.DataFrame, edited: Any
+    rich: Any, by_capacity: pd.DataFrame, edited: Any, tmp_path: Path
 ) -> None:
     """A column nobody fills misleads the reader of `corridors describe`."""
     filled = {"case", *by_capacity.columns}
     filled |= {column for table in schema.SINGLE_TABLES.values() for column in table.columns}
-    for path in [*rich.folder.rglob("*.csv"), *edited.folder.rglob("*.csv")]:
+    export_run(rich.folder, tmp_path / "degrees", form="csv")
+    export_run(rich.folder, tmp_path / "metres", form="csv", crs="EPSG:32652")
+    for path in (*rich.folder.rglob("*.csv"), *edited.folder.rglob("*.csv"), *tmp_path.rglob("*.csv")):
         filled |= set(pd.read_csv(path))
     for name in schema.CONTEXT:
         filled |= set(gpd.read_file(rich.folder / "corridors.gpkg", layer=name).columns)

@@ -13,7 +13,7 @@ import shapely
 from corridors.errors import OutputError
 from corridors.io.exports.contents import entry_of
 from corridors.io.qgis.markup import xml_text
-from corridors.schema import COLUMNS, TABLES, Column
+from corridors.schema import COLUMNS, EXPORTS, TABLES, Column
 
 ONE_OF: dict[str, str] = {
     "crossings": "Crossing",
@@ -120,7 +120,7 @@ def columns_table(
             meaning = column.sentence + (" Yes is 1, no is 0." if column.kind == "yes_no" else "")
             meaning += " Text, for some are infinite (inf)." if (layer, name) in as_text else ""
             rows.append((layer, name, column.short_name, column.unit, meaning))
-    return pd.DataFrame(rows, columns=list(TABLES["columns"].columns))
+    return pd.DataFrame(rows, columns=list(EXPORTS["columns"].columns))
 
 
 def of_number(layer: str, name: str) -> Column:

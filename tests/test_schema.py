@@ -13,9 +13,20 @@ from typer.testing import CliRunner
 from corridors import schema
 from corridors.cli import app
 from corridors.errors import InputError
-from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS, Classes, Graduated, Ramp, Symbol
+from corridors.schema import (
+    COLUMNS,
+    CONTEXT,
+    PROPOSED,
+    RASTERS,
+    TABLES,
+    VECTORS,
+    Classes,
+    Graduated,
+    Ramp,
+    Symbol,
+)
 
-HOLDERS = [*VECTORS.values(), *CONTEXT.values(), *TABLES.values()]
+HOLDERS = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values(), *TABLES.values()]
 ENTRIES = [*RASTERS.values(), *HOLDERS, *COLUMNS.values()]
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 UNIT_OF_ENDING = {
@@ -163,7 +174,12 @@ def test_describe__shows_all_of_it() -> None:
     rows = json.loads(describe("--json"))
     shown = {(row["kind"], row["name"]): row for row in rows}
     assert len(shown) == len(rows)
-    kinds = (("raster", RASTERS), ("vector", VECTORS | CONTEXT), ("table", TABLES), ("column", COLUMNS))
+    kinds = (
+        ("raster", RASTERS),
+        ("vector", VECTORS | CONTEXT | PROPOSED),
+        ("table", TABLES),
+        ("column", COLUMNS),
+    )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}
     for kind, entries in kinds:
         for name, entry in entries.items():

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from corridors.errors import SecurityError
-from corridors.schema import COLUMNS, CONTEXT, RASTERS, TABLES, VECTORS
+from corridors.schema import COLUMNS, CONTEXT, PROPOSED, RASTERS, TABLES, VECTORS
 
 Part = TypeVar("Part")
 
@@ -64,7 +64,7 @@ def sensitive_names(part: Any) -> set[str]:
 
 def is_sensitive(name: str) -> bool:
     """Return whether any schema entry of this name is marked sensitive."""
-    entries = (registry.get(name) for registry in (RASTERS, VECTORS, CONTEXT, TABLES, COLUMNS))
+    entries = (registry.get(name) for registry in (RASTERS, VECTORS, CONTEXT, PROPOSED, TABLES, COLUMNS))
     return any(entry is not None and entry.sensitivity == "sensitive" for entry in entries)
 
 

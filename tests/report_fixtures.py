@@ -125,6 +125,24 @@ def comparison() -> pd.DataFrame:
     )
 
 
+def ways() -> dict[str, gpd.GeoDataFrame]:
+    """Return links and corridors: those of the area as it is, and the detour the fence asks for."""
+    straight = result().cases["forest_cat"].vectors["links"].reset_index()
+    row = BOTTOM + 7000
+    detour = shapely.LineString(
+        [(LEFT + 9000, row), (LEFT + 12_000, row + 5000), (RIGHT - 12_000, row + 5000), (RIGHT - 9000, row)]
+    )
+    own = straight.assign(geometry=[detour], cost_distance_m=[98_765.0])
+    links = pd.concat(
+        [
+            straight.assign(proposal="baseline", case="forest_cat"),
+            own.assign(proposal="Fence <b>", case="forest_cat"),
+        ],
+        ignore_index=True,
+    )
+    return {"links": links, "corridors": links.assign(geometry=links.buffer(1500), area_km2=[60.0, 90.0])}
+
+
 def full(language: str = "en") -> dict[str, Any]:
     """Return every argument of `report_html` but the result."""
     return {
@@ -133,6 +151,7 @@ def full(language: str = "en") -> dict[str, Any]:
         "sources": [{"file": "landcover.tif", "sha256": "ab" * 32, "date": "2021"}],
         "comparison": comparison(),
         "proposals": proposals(),
+        "ways": ways(),
         "software": "corridors 0",
         "language": language,
     }

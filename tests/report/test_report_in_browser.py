@@ -13,6 +13,7 @@ from report_fixtures import NASTY, full, result
 
 from corridors.report.html import LANGUAGES, report_html
 from corridors.report.html.strings import words_of
+from corridors.schema.styles import LINKS
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +73,8 @@ def opened(browser: Any, report: Path) -> Iterator[Opened]:
 def test_opens_from_disk_and_draws_two_maps(opened: Opened) -> None:
     assert opened.shown_layers("left") > 5
     assert opened.shown_layers("right") == opened.shown_layers("left") + 1
-    assert opened.page.locator("#map-left img.leaflet-image-layer").count() == 2
+    # With proposals corridors are outlines on both sides; habitat alone is a picture.
+    assert opened.page.locator("#map-left img.leaflet-image-layer").count() == 1
 
 
 def test_a_layer_switches_off_and_on_again(opened: Opened) -> None:
@@ -93,6 +95,35 @@ def test_another_proposal_changes_map_and_numbers(opened: Opened) -> None:
     opened.page.select_option("#view-right", label="Forest cat, year-round, baseline: Underpass")
     assert "213" in numbers.inner_text()
     assert opened.page.locator("#numbers-left").inner_text() == ""
+
+
+def test_a_view_shows_its_layers_and_keeps_what_was_switched(opened: Opened) -> None:
+    before = opened.shown_layers("right")
+    pictures = opened.page.locator("#map-right img.leaflet-image-layer")
+    for label in ("Fence <b>", "as it is", "Reserve"):
+        opened.page.select_option("#view-right", label=f"Forest cat, year-round, baseline: {label}")
+        assert pictures.count() == 1
+        assert opened.shown_layers("right") >= before - 1
+    assert opened.shown_layers("right") == before
+    opened.page.locator("#map-right .leaflet-control-layers").hover()
+    opened.page.locator("#map-right .leaflet-control-layers label", has_text="Core areas").locator(
+        "input"
+    ).uncheck()
+    less = opened.shown_layers("right")
+    assert less < before
+    opened.page.select_option("#view-right", label="Forest cat, year-round, baseline: Fence <b>")
+    opened.page.select_option("#view-right", label="Forest cat, year-round, baseline: Reserve")
+    assert opened.shown_layers("right") == less
+
+
+def test_a_proposal_shows_its_own_way_beside_the_one_there_is(opened: Opened) -> None:
+    opened.page.select_option("#view-right", label="Forest cat, year-round, baseline: Fence <b>")
+    costs = (54_321, 98_765)
+    colour = next(c for low, high, c, *_ in LINKS.ranges if all(low <= cost < high for cost in costs))
+    for side, cost in (("left", "54.3"), ("right", "98.8")):
+        (line,) = opened.page.locator(f"#map-{side} path[stroke='{colour}']").all()
+        line.dispatch_event("click")
+        assert cost in opened.page.locator(f"#map-{side} .popup").inner_text()
 
 
 def test_both_maps_move_together(opened: Opened) -> None:
@@ -128,14 +159,17 @@ def test_a_table_sorts_numbers_by_size_and_back(opened: Opened) -> None:
 
 
 def test_rows_without_data_stay_last_in_either_order(opened: Opened) -> None:
-    table = opened.page.locator("#proposals table", has_text="Population").first
+    # All countries together come first; below, folded, the same country by country.
+    opened.page.locator("#proposals details", has_text="people").locator("summary").click()
+    table = opened.page.locator("#proposals details table", has_text="Population").first
     column = (
-        "[...document.querySelectorAll('#proposals table')].find(t => t.textContent.includes('Population'))"
+        "[...document.querySelectorAll('#proposals details table')]"
+        ".find(t => t.textContent.includes('Population'))"
     )
     for _ in range(2):
         table.locator("th", has_text="Population").locator("button").click()
         values = opened.page.evaluate(f"[...{column}.tBodies[0].rows].map(r => r.cells[3].textContent)")
-        assert values == ["900"] * 4 + ["–"] * 8
+        assert values == ["900"] * 4 + ["–"] * 4
 
 
 def test_a_name_that_looks_like_a_script_is_text(opened: Opened) -> None:

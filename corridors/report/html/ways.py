@@ -24,14 +24,20 @@ OF_HABITAT = ("suitability", "habitat_mean")
 
 
 def ways_by_proposal(ways: Mapping[str, GeoDataFrame], words: Words) -> dict[Place, list[VectorLayer]]:
-    """Return the layers by (case, proposal), of the proposals that have ways of their own."""
+    """Return the layers by (case, proposal), of the proposals that have ways of their own.
+
+    One that leaves no link at all has cores of its own, and no layer here.
+    """
     found: dict[Place, list[VectorLayer]] = {}
+    for table in ways.values():
+        own = table[table["proposal"] != BASELINE]
+        found |= {place: [] for place in zip(own["case"].map(str), own["proposal"].map(str), strict=True)}
     for name in (name for name in WAY_LAYERS if name in ways):
         rows = ways[name][ways[name]["proposal"] != BASELINE]
         title = words.get(f"layer_{name}", VECTORS[name].title)
         for (case, proposal), part in rows.groupby(["case", "proposal"], sort=False):
             layer = VectorLayer(name, title, part.reset_index(drop=True), VECTORS[name])
-            found.setdefault((str(case), str(proposal)), []).append(layer)
+            found[str(case), str(proposal)].append(layer)
     return found
 
 

@@ -65,6 +65,8 @@ class Landscape:
         The code of every label.
     restored : numpy.ndarray or None
         Cells that became suitable.
+    inside_cores : bool
+        Whether something was changed inside core areas that is not counted, for they stay whole.
     notes : tuple of str
         What to know about the change.
     """
@@ -80,6 +82,7 @@ class Landscape:
     country_cells: NDArray[np.generic]
     countries: Mapping[int, str]
     restored: Mask | None = None
+    inside_cores: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -234,14 +237,15 @@ def with_lines(landscape: Landscape, lines: gpd.GeoDataFrame, openings: gpd.GeoD
         every = pd.concat([barriers.lines[["geometry"]], lines[["geometry"]]])
         idle = idle_proposals(every, openings, landscape)
     notes += [f"{name}: lies at no barrier of edges, so it opens nothing" for name in idle]
-    notes += whole_core_notes(lines, openings[~openings["proposal"].isin(idle)], landscape)
+    within = whole_core_notes(lines, openings[~openings["proposal"].isin(idle)], landscape)
+    notes += within
     edges = barriers.edges
     for parts in (lines[lines["kind"] == name] for name in lines["kind"].unique()):
         added = proposed_edges(parts, openings, landscape.grid)
         edges = added if edges is None else combined(edges, added)
     drawn = barriers.lines if not len(lines) else drawn_with(barriers.lines, lines)
     ground = replace(landscape.ground, barriers=replace(barriers, edges=edges, lines=drawn))
-    return replace(landscape, ground=ground, notes=tuple(notes))
+    return replace(landscape, ground=ground, inside_cores=bool(within), notes=tuple(notes))
 
 
 def reopened(landscape: Landscape, openings: gpd.GeoDataFrame) -> CaseBarriers:

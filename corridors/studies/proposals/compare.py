@@ -29,6 +29,10 @@ from corridors.studies.proposals.rows import BASELINE
 from corridors.studies.proposals.together import no_interactions
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
     from corridors.config import Workflow
     from corridors.pipeline.inputs import Inputs
     from corridors.result import Result
@@ -205,6 +209,13 @@ def check(proposals: gpd.GeoDataFrame, names: Sequence[str], by: str, threat: st
     raise_all(problems)
 
 
+def collected(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """Return shapes as one: areas merged, lines and places beside them, also where an area holds them."""
+    dimensions = shapely.get_dimensions(shapes)
+    merged = [shapely.union_all(shapes[dimensions == each]) for each in sorted(set(dimensions), reverse=True)]
+    return merged[0] if len(merged) == 1 else shapely.GeometryCollection(merged)
+
+
 def outlines(proposals: gpd.GeoDataFrame, names: Sequence[str], table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return one row per proposal for maps: kinds, status, cost, joint rank for every case, geometry."""
     joint = table[table["country"] == JOINT].set_index(["species", "proposal"])["rank"]
@@ -216,5 +227,5 @@ def outlines(proposals: gpd.GeoDataFrame, names: Sequence[str], table: pd.DataFr
         row["cost"] = float(parts["cost"].sum(min_count=len(parts)))
         row |= {f"rank_{case}": float(joint.to_dict()[case, name]) for case in joint.index.unique("species")}
         rows.append(row)
-        shapes.append(shapely.union_all(parts.geometry.to_numpy()))
+        shapes.append(collected(parts.geometry.to_numpy()))
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=proposals.crs)

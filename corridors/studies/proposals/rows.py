@@ -66,6 +66,8 @@ def proposal_rows(
         table[[f"{name}_change" for name in MOVEMENT_COLUMNS]] = math.nan
     if after.landscape.protected is None and "protect" in kinds:
         table[[f"{name}_change" for name in STATUS_COLUMNS]] = math.nan
+    if after.landscape.inside_cores:  # no change beside one that is not counted is unknown, not 0
+        table["eca_km2_change"] = table["eca_km2_change"].replace(0.0, math.nan)
     said += [note.partition(": ")[2] or note for note in after.landscape.notes]
     table["loss_avoided_eca_km2"] = pd.Series({JOINT: saved}).reindex(table.index)
     involved = partners(baseline.landscape, parts)

@@ -88,7 +88,10 @@ def ways_of(
         rows_of(found, "link_countries", links.index),
     )
     if before is not None:
-        return Ways(layers, *tables, before.codes, before.cost_per_km, before.key_link)
+        known = math.isfinite(before.cost_per_km)
+        # No link before, and some after: what a cost stands for is read from these.
+        fixed = before.cost_per_km if known else cost_per_km(landscape, cores, links)
+        return Ways(layers, *tables, before.codes, fixed, before.key_link)
     core_shares, _, link_shares = tables
     per_km = cost_per_km(landscape, cores, links)
     key = key_link(landscape, cores, links, link_shares, per_km)

@@ -15,14 +15,30 @@ import shapely
 import xarray as xr
 from geopandas.testing import assert_geodataframe_equal
 from PIL import Image
-from report_fixtures import BOTTOM, CANARY, GRID, LEFT, NASTY, TOP, full, layer, proposals, result, sides
+from report_fixtures import (
+    BOTTOM,
+    CANARY,
+    GRID,
+    LEFT,
+    NASTY,
+    RIGHT,
+    TOP,
+    comparison,
+    full,
+    layer,
+    proposals,
+    result,
+    sides,
+)
 
 from corridors import schema
 from corridors.errors import SecurityError
 from corridors.report.html import LANGUAGES, report_html
 from corridors.report.html.embedding import embedded
 from corridors.report.html.pictures import paletted, pictures_within, raster_png
+from corridors.report.html.sections import proposal_parts
 from corridors.report.html.shapes import geojson, looks_of, shown_features
+from corridors.report.html.strings import words_of
 from corridors.schema import CORRIDOR, SUITABILITY, VECTORS
 from corridors.schema.styles import LINKS
 
@@ -303,3 +319,63 @@ def test_proposals__in_several_parts_are_drawn_whole() -> None:
     html = report_html(result(), **full() | {"proposals": mixed})
     features = data_of(html)["layers"]["proposal/All"]["features"]
     assert [feature["g"]["type"] for feature in features] == ["Polygon", "LineString", "Point"]
+
+
+def test_map__a_proposal_with_ways_of_its_own_shows_them_instead(html: str) -> None:
+    data = data_of(html)
+    views = {view["title"].rpartition("baseline: ")[2]: view["layers"] for view in data["views"]}
+    own = [name for name in views["Fence <b>"] if name.startswith("+ways/")]
+    assert [name.rpartition("/")[2] for name in own] == ["links", "corridors"]
+    assert "forest_cat/links" not in views["Fence <b>"]
+    assert {"forest_cat/suitability", "forest_cat/cores", "settlements"} <= set(views["Fence <b>"])
+    assert "forest_cat/resistance" not in views["Fence <b>"]
+    assert not [name for name in views["Reserve"] if name.startswith("+ways/")]
+    assert {"forest_cat/links", "forest_cat/resistance"} <= set(views["Reserve"])
+    (drawn,) = data["layers"][own[0]]["features"]
+    assert "98.8" in drawn["said"]
+
+
+def test_map__a_proposal_that_leaves_no_link_shows_none() -> None:
+    cores = result().cases["forest_cat"].vectors["cores"].reset_index()
+    cut = {"cores": cores.assign(proposal="Fence <b>", case="forest_cat")}
+    data = data_of(report_html(result(), **full() | {"ways": cut}))
+    views = {view["title"].rpartition("baseline: ")[2]: view["layers"] for view in data["views"]}
+    assert "forest_cat/links" in views["Reserve"]
+    kinds = {name.rpartition("/")[2] for name in views["Fence <b>"]}
+    assert not kinds & {"links", "crossings", "corridors", "corridor"}
+    assert "cores" in kinds
+
+
+def test_map__lines_alike_are_one_feature() -> None:
+    whole = result()
+    roads = layer(
+        [shapely.LineString([(LEFT, BOTTOM + y), (RIGHT, BOTTOM + y)]) for y in (1000, 2000, 3000)],
+        **{"class": ["primary", "primary", "trunk"], "structure": ""},
+    )
+    html = report_html(replace(whole, context={**whole.context, "roads": roads}), **full())
+    features = data_of(html)["layers"]["roads"]["features"]
+    assert [feature["g"]["type"] for feature in features] == ["MultiLineString", "LineString"]
+    assert len(features[0]["g"]["coordinates"]) == 2
+
+
+def test_proposals__sentences_stand_once_with_what_they_are_said_of() -> None:
+    table = comparison().assign(notes="", data_gap="")
+    table.loc[table["country"] != "joint", "data_gap"] = "livestock: no layer"
+    table.loc[table["proposal"] == "Reserve", "notes"] = "small; far"
+    table.loc[table["proposal"] == "Underpass", "notes"] = "far"
+    told = {
+        part.title: [[cell.text for cell in row] for row in part.rows]
+        for part in proposal_parts(table, words_of("en"))["told"]
+    }
+    assert told["Data gap"] == [["AD, LI", "livestock: no layer"]]
+    assert told["Notes"] == [["Reserve", "forest_cat", "small"], ["Reserve, Underpass", "forest_cat", "far"]]
+
+
+def test_proposals__an_interval_stands_beside_its_number() -> None:
+    table = comparison().assign(eca_km2_low=200.0, eca_km2_high=220.5)
+    (together, _), *_ = [
+        pair for pair in proposal_parts(table, words_of("en"))["tables"] if "habitat" in pair[0].title
+    ]
+    column = [said for said, _ in together.headings].index("Equivalent connected area, km²")
+    assert together.rows[1][column].interval == "200 – 220"
+    assert not [said for said, _ in together.headings if "low" in said or "high" in said]

@@ -441,7 +441,10 @@ def test_where_no_proposal_does_more_than_another_there_is_no_rank(world):
 def test_what_a_fence_does_inside_a_core_area_is_said_not_to_count(world):
     given = features(("A", "fence", line(20)))
     found = compare_proposals(world.workflow, world.inputs, proposals_from(given, world.grid))
-    assert "lie inside core areas, which are kept whole" in row(found, "A")["notes"]
+    own = row(found, "A")
+    assert "lie inside core areas, which are kept whole" in own["notes"]
+    assert math.isnan(own["eca_km2_change"])
+    assert math.isnan(own["rank"])
 
 
 def test_a_border_that_does_not_cut_the_area_is_said(world):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corridors.io import publishable
 from corridors.io.qgis import Group, Layout, ProjectLayer, Theme, project_groups
 from corridors.io.qgis.groups import raster_layer, vector_layer
 from corridors.io.qgis.themes import named_once, switched_on
@@ -67,6 +68,8 @@ def project_of(
         Files of rasters by case and name, and of the layers under them by name, relative to the project.
     """
     context = tuple(known(comparison.result.context))
+    pictures = [name for files in rasters.values() for name in files]
+    publishable([*PROPOSED, *comparison.vectors, *pictures], where="project.qgz")
     shared = project_groups([], geopackage=geopackage, context=context, predictors=predictors)
     above = [group for group in shared if group.name in SHARED_GROUPS_ABOVE]
     below = [group for group in shared if group.name not in SHARED_GROUPS_ABOVE]

@@ -156,15 +156,22 @@ def notes_of(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
         if row["notes"]:
             yield f"{row['notes']}."
     if proposal != AS_IT_IS:
-        yield from notes_about(comparison, case, "" if proposal == ALL else proposal)
+        told = "; ".join(rows["notes"])
+        for note in notes_about(comparison, case, "" if proposal == ALL else proposal):
+            if note.partition(": ")[2].rstrip(".") not in told or not told:
+                yield note
     yield from notes_on_layout(comparison.result, comparison.result.cases[case])
 
 
 def notes_about(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
     """Yield the notes of the comparison that name a proposal, or all of them; not those of another case."""
     others = tuple(f"{key}: " for key in comparison.result.cases if key != case)
+    longer = [name for name in comparison.proposals["proposal"] if proposal in name and name != proposal]
     for note in comparison.notes:
-        if proposal in note and not note.startswith(others):
+        own = note
+        for name in longer if proposal else ():
+            own = own.replace(name, "")  # a name may be the beginning of another one
+        if proposal in own and not note.startswith(others):
             yield f"{note.removeprefix(f'{case}: ')}."
 
 

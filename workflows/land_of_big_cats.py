@@ -80,20 +80,21 @@ links = corridors.find_links(cores, labels, resistance, max_link_km=250, **costs
 polygons = corridors.corridor_polygons(links, labels, resistance, rule="slack_m", value=10_000, **costs)
 corridor = corridors.least_cost_corridors(links, labels, resistance, **costs)
 
-# 9. Network: how much habitat is connected, at short and at long dispersal; one distance alone misleads.
-graph = corridors.to_graph(cores, links)
-connectivity = corridors.connectivity_indices(
-    graph,
-    dispersal_km=[70, 140, 250],
-    landscape_km2=float(resistance.notnull().sum()) * grid.cell_area_km2,
-)
-
-# 10. The margin has done its work: what lies wholly outside the reporting area is dropped. Cores and links
+# 9. The margin has done its work: what lies wholly outside the reporting area is dropped. Cores and links
 #    that reach in stay whole, so that an area or a cost is never that of a fragment.
 area = context["reporting_area"].geometry.iloc[0]
 links = links[links.intersects(area)]
 polygons = polygons.loc[links.index]
 cores = cores[cores.intersects(area) | cores.index.isin([*links["core_a"], *links["core_b"]])]
+within = corridors.inside(grid, workflow.area.bounds)
+
+# 10. Network: how much habitat is connected, at short and at long dispersal; one distance alone misleads.
+graph = corridors.to_graph(cores, links)
+connectivity = corridors.connectivity_indices(
+    graph,
+    dispersal_km=[70, 140, 250],
+    landscape_km2=float((resistance.notnull() & within).sum()) * grid.cell_area_km2,
+)
 
 # 11. The border: a core on both sides of it is a connection in itself, and often the best one.
 countries = context["countries"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from corridors.grid import Grid
 from corridors.io.run_folder import refuse_whole
+from corridors.pipeline.beyond import borders_of_reported
 from corridors.pipeline.case import analyse_case
 from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
@@ -209,7 +210,10 @@ def completed(
     result = reported(
         Result(parameters.title, Grid.of(layers), layers, context, cases), parameters.area.bounds
     )
-    complete = {key: of_reported(case, parameters.cases[key].network) for key, case in result.cases.items()}
+    complete = {}
+    for key, case in result.cases.items():
+        options = parameters.cases[key].network
+        complete[key] = borders_of_reported(of_reported(case, options), options)
     noted = {key: with_notes(case, parameters.cases[key], result) for key, case in complete.items()}
     return replace(result, cases=noted, notes=land_notes(context))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -22,10 +23,11 @@ from corridors.pipeline.findings import Findings
 from corridors.schema import VECTORS
 
 if TYPE_CHECKING:
-    from corridors.config import Species
+    from corridors.config import Network, Species
     from corridors.cost import Workers
     from corridors.pipeline.ground import Ground
     from corridors.pipeline.least_cost import Surfaces
+    from corridors.result import CaseResult
 
     Context = Mapping[str, gpd.GeoDataFrame]
 
@@ -65,7 +67,7 @@ def border_findings(
             suit=ground.habitat.suitability,
             protected_areas=context.get("protected_areas"),
         ),
-        **alone_and_jointly(found, species),
+        **alone_and_jointly(found.vectors, found.tables, species.network),
     }
     return Findings(vectors={"crossings": crossings, "border_segments": segments}, tables=tables) | fences
 
@@ -92,25 +94,33 @@ def with_surroundings(
     return crossings.assign(rank=rank, **surroundings(crossings, countries, **near))
 
 
-def alone_and_jointly(found: Findings, species: Species) -> dict[str, pd.DataFrame]:
+def borders_of_reported(case: CaseResult, options: Network) -> CaseResult:
+    """Return a case clipped to the reporting area with what each country would keep of what is left."""
+    if "border_connectivity" not in case.tables or not len(case.vectors["cores"]):
+        return case
+    return replace(case, tables={**case.tables, **alone_and_jointly(case.vectors, case.tables, options)})
+
+
+def alone_and_jointly(
+    vectors: Mapping[str, gpd.GeoDataFrame], tables: Mapping[str, pd.DataFrame], options: Network
+) -> dict[str, pd.DataFrame]:
     """Return what each country alone would keep of the connectivity; nothing where cores count in animals."""
-    options = species.network
     if options.node_weight == "capacity":
         return {}
-    cores, links = found.vectors["cores"], found.vectors["links"]
-    of_cores, first = found.tables["core_countries"], options.dispersal_km[0]
+    cores, links = vectors["cores"], vectors["links"]
+    of_cores, first = tables["core_countries"], options.dispersal_km[0]
     codes = sorted(code for code in of_cores["country"].unique() if code != "other")
     areas = country_connectivity(
         cores,
         links,
         of_cores,
-        found.tables["link_countries"],
+        tables["link_countries"],
         countries=codes,
         dispersal_km=first,
         per_km=cost_per_km(cores, links, first),
         node_weight=options.node_weight,
     )
-    protected = found.tables.get("protected_connectivity")
+    protected = tables.get("protected_connectivity")
     return {"border_connectivity": border_connectivity(areas, protected, dispersal_km=first)}
 
 

@@ -12,6 +12,7 @@ why a gain for one country can need the other, and how to choose under a budget 
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import matplotlib.pyplot as plt
 import pandas as pd
 
@@ -20,7 +21,7 @@ import corridors
 picture, data = [*sys.argv[1:], None, None][:2]
 WORKFLOW = Path(__file__).parents[1] / "land_of_big_cats.toml"
 LAYERS = Path(__file__).parents[2] / "data" / "rasters" / "land_of_big_cats"
-CASE, BUDGET_KM2 = "amur_leopard", 5_000
+CASE, BUDGET = "amur_leopard", 3
 
 # 1. The layers, and the proposals: polygons, lines or points with a name and a kind. These are stylised.
 workflow = corridors.load_workflow(WORKFLOW)
@@ -44,8 +45,9 @@ gains = proposed.pivot_table(index="proposal", columns="country", values="protco
 print("\nProtected connected land, change in percent of each country")
 print(gains.round(2).to_string())
 
-# 4. The best set within a budget. Up to 16 proposals every set is tried, so "best" means best.
-chosen = corridors.select_proposals(workflow, inputs, proposals, comparison, budget=BUDGET_KM2, of="area")
+# 4. The best three. Up to 16 proposals every set is tried, so "best" means best. A budget may also be an area
+#    or a cost, where every proposal has one.
+chosen = corridors.select_proposals(workflow, inputs, proposals, comparison, budget=BUDGET, of="number")
 print(f"\n{chosen.text()}")
 
 # 5. The figure: where the proposals lie, and what each brings.
@@ -57,10 +59,7 @@ result.cases[CASE].vectors["links"].plot(ax=left_map, color="#222222", linewidth
 order = comparison.proposals["proposal"].tolist()
 colours = dict(zip(order, plt.get_cmap("tab10").colors, strict=False))
 for name, place in comparison.proposals.set_index("proposal").geometry.items():
-    outline = pd.Series([place.buffer(0 if place.area else 2_000)])
-    comparison.proposals[comparison.proposals["proposal"] == name].set_geometry(outline.to_numpy()).plot(
-        ax=left_map, color=colours[name], alpha=0.7
-    )
+    gpd.GeoSeries([place.buffer(1_500)]).plot(ax=left_map, color=colours[name], alpha=0.7)
 left, bottom, right, top = result.grid.bounds
 left_map.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], xlabel="", ylabel="")
 left_map.set_title("Proposals over core areas and links")

@@ -87,6 +87,7 @@ from .pipeline import run as run
 from .preflight import check as check
 from .studies.proposals import compare_proposals as compare_proposals
 from .studies.proposals import read_proposals as read_proposals
+from .studies.proposals import select_proposals as select_proposals
 from .errors import CorridorsError as CorridorsError
 
 __all__ = [
@@ -175,6 +176,7 @@ __all__ = [
     "response_scores",
     "run",
     "same_grid",
+    "select_proposals",
     "stepping_stone_network",
     "to_graph",
     "weighted_overlay",

@@ -60,3 +60,15 @@ def test_connected_habitat_grows_with_dispersal_and_stays_below_all_habitat(part
     found = part("4_network_and_current")
     assert found["connected"].is_monotonic_increasing
     assert found["connected"].iloc[-1] <= found["habitat_km2"]
+
+
+def test_proposals_are_set_against_the_landscape_as_it_is(part):
+    found = part("5_proposals")
+    joint = found["joint"]
+    assert joint.index[0] == "baseline"
+    assert (joint.loc["baseline", ["protconn_percent_change", "eca_km2_change"]] == 0).all()
+    reserve = joint.loc["Land of Big Cats joint reserve"]
+    assert reserve["protconn_percent_change"] > 0  # it protects land that is not
+    assert reserve.isna()["eca_km2_change"]  # and changes no path: not assessed
+    assert reserve["needs_partner"] == "CN, RU"
+    assert set(found["chosen"].choice.names) <= set(joint.index)

@@ -14,6 +14,7 @@ from corridors.schema import (
     CONTEXT,
     DIFF_TABLES,
     DIFF_VECTORS,
+    PROPOSED,
     RASTERS,
     RUN_RASTERS,
     TABLES,
@@ -73,7 +74,17 @@ def sensitive_names(part: Any) -> set[str]:
 
 def is_sensitive(name: str) -> bool:
     """Return whether any schema entry of this name is marked sensitive."""
-    registries = (RASTERS, RUN_RASTERS, VECTORS, CONTEXT, TABLES, DIFF_VECTORS, DIFF_TABLES, COLUMNS)
+    registries = (
+        RASTERS,
+        RUN_RASTERS,
+        VECTORS,
+        CONTEXT,
+        PROPOSED,
+        TABLES,
+        DIFF_VECTORS,
+        DIFF_TABLES,
+        COLUMNS,
+    )
     entries = (registry.get(name) for registry in registries)
     return any(entry is not None and entry.sensitivity == "sensitive" for entry in entries)
 

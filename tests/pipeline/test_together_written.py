@@ -11,6 +11,7 @@ import pytest
 import rasterio
 import tiny_landscape as tiny
 from in_qgis import look_in_qgis
+from openpyxl import load_workbook
 
 from corridors.config import load_workflow
 from corridors.pipeline import run
@@ -52,6 +53,8 @@ def test_rasters_and_tables_lie_in_the_run_folder(made: Any) -> None:
         assert not any(
             written[column].isna().all() for column in TABLES[name].columns if column not in UNMAPPED
         )
+    sheets = load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
+    assert {"overlap", "shared_land", "variants", "variant_agreement"} <= set(sheets)
     with rasterio.open(folder / "together" / "species_overlap.tif") as dataset:
         assert dataset.dtypes == ("uint16",)
         assert dataset.crs.to_epsg() == 32652

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corridors.io import publishable
 from corridors.io.qgis import Group, Layout, ProjectLayer, Theme, project_groups
 from corridors.io.qgis.groups import raster_layer, vector_layer
 from corridors.io.qgis.themes import named_once, switched_on
@@ -67,6 +68,8 @@ def project_of(
         Files of rasters by case and name, and of the layers under them by name, relative to the project.
     """
     context = tuple(known(comparison.result.context))
+    pictures = [name for files in rasters.values() for name in files]
+    publishable([*PROPOSED, *comparison.vectors, *pictures], where="project.qgz")
     shared = project_groups([], geopackage=geopackage, context=context, predictors=predictors)
     above = [group for group in shared if group.name in SHARED_GROUPS_ABOVE]
     below = [group for group in shared if group.name not in SHARED_GROUPS_ABOVE]
@@ -153,15 +156,22 @@ def notes_of(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
         if row["notes"]:
             yield f"{row['notes']}."
     if proposal != AS_IT_IS:
-        yield from notes_about(comparison, case, "" if proposal == ALL else proposal)
+        told = "; ".join(rows["notes"])
+        for note in notes_about(comparison, case, "" if proposal == ALL else proposal):
+            if note.partition(": ")[2].rstrip(".") not in told or not told:
+                yield note
     yield from notes_on_layout(comparison.result, comparison.result.cases[case])
 
 
 def notes_about(comparison: Comparison, case: str, proposal: str) -> Iterator[str]:
     """Yield the notes of the comparison that name a proposal, or all of them; not those of another case."""
     others = tuple(f"{key}: " for key in comparison.result.cases if key != case)
+    longer = [name for name in comparison.proposals["proposal"] if proposal in name and name != proposal]
     for note in comparison.notes:
-        if proposal in note and not note.startswith(others):
+        own = note
+        for name in longer if proposal else ():
+            own = own.replace(name, "")  # a name may be the beginning of another one
+        if proposal in own and not note.startswith(others):
             yield f"{note.removeprefix(f'{case}: ')}."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from shapely import LineString, Point, box
 from corridors.config import load_workflow
 from corridors.pipeline import read_inputs
 from corridors.studies.proposals import Comparison, compare_proposals, read_proposals, write_comparison
+from corridors.studies.proposals.project import notes_about
 
 WEST, SOUTH, EAST, NORTH = tiny.BOUNDS
 NAMES = ["Лес <b>", "虎 way/over", "Fence"]
@@ -148,6 +149,23 @@ def test_report__shows_the_ways_of_each_proposal(written: Written) -> None:
         assert f"{CASE}/corridor" not in views[name]
         assert f"{CASE}/resistance" not in views[name]
         assert {f"{CASE}/suitability", f"{CASE}/cores", f"proposal/{name}"} <= set(views[name])
+
+
+def test_notes_about_a_proposal__are_not_those_of_a_longer_name(written: Written) -> None:
+    names = ["Fence", "Fence with gates"]
+    given = written.comparison.proposals.iloc[:2].assign(proposal=names)
+    notes = (
+        f"{CASE}: Fence: short",
+        "Fence with gates: long",
+        "Fence and Fence with gates overlap",
+        "other: all",
+    )
+    comparison = replace(written.comparison, proposals=given, notes=notes)
+    assert list(notes_about(comparison, CASE, "Fence")) == [
+        "Fence: short.",
+        "Fence and Fence with gates overlap.",
+    ]
+    assert len(list(notes_about(comparison, CASE, ""))) == 4
 
 
 def test_another_language_is_refused_and_nothing_written(written: Written) -> None:

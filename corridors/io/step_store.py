@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from corridors.io.step_codec import DIGEST_BYTES, Packer, Unpacker, description
 from corridors.io.writer import safe_write
 
-MARK = b"corridors step 1\n"
+MARK = b"corridors step 2\n"
 ENDING = ".step"
 ALIGNED_BYTES = 64
 LARGEST_HEAD_BYTES = 1_000_000
@@ -27,8 +27,8 @@ LARGEST_HEAD_BYTES = 1_000_000
 class Entry:
     """What is kept of one step.
 
-    `fingerprint` stands for all it rests on, `parts` says what that is, by name and hash; `seconds` is what
-    it took to compute, `size_bytes` what it takes on disk.
+    `fingerprint` stands for all it rests on, `parts` says what that is, by name and hash; `result` is the
+    hash of what came out; `seconds` is what it took to compute, `size_bytes` what it takes on disk.
     """
 
     case: str
@@ -37,6 +37,7 @@ class Entry:
     parts: Mapping[str, str]
     seconds: float
     size_bytes: int = 0
+    result: str = ""
 
 
 class StepStore:
@@ -54,8 +55,8 @@ class StepStore:
     >>> import tempfile
     >>> store = StepStore(tempfile.mkdtemp(), {})
     >>> store.save(Entry("tiger", "cores", "ab12", {"species.cores": "34"}, 1.5), {"area_km2": 250.0})
-    >>> store.load("tiger", "cores", "ab12")
-    ({'area_km2': 250.0},)
+    >>> [value for value, result in [store.load("tiger", "cores", "ab12")]]
+    [{'area_km2': 250.0}]
     """
 
     def __init__(self, folder: str | Path, types: Mapping[str, type]) -> None:
@@ -66,8 +67,8 @@ class StepStore:
         found = (head_of(path) for path in sorted(self.folder.glob(f"*/*{ENDING}")))
         return [entry for entry in found if entry is not None]
 
-    def load(self, case: str, step: str, fingerprint: str) -> tuple[Any] | None:
-        """Return a value, in a tuple of one; None where none of that fingerprint is kept whole."""
+    def load(self, case: str, step: str, fingerprint: str) -> tuple[Any, str] | None:
+        """Return a value and its hash; None where none of that fingerprint is kept whole."""
         try:
             content = bytearray(self._path(case, step, fingerprint).read_bytes())
         except OSError:
@@ -78,7 +79,7 @@ class StepStore:
             about = parts_in(content)[0]
             if (about["case"], about["step"], about["fingerprint"]) != (case, step, fingerprint):
                 return None
-            return (self.value_in(content),)
+            return self.value_in(content), str(about["result"])
         except (KeyError, ValueError, TypeError, IndexError):
             return None  # written by another version, whose descriptions differ
 
@@ -104,7 +105,11 @@ class StepStore:
         """
         packer = Packer(self._types)
         tree = packer.pack(value)
-        return whole_of(asdict(entry), tree, packer.blocks)
+        return whole_of(entry, tree, packer.blocks)
+
+    def result_in(self, content: bytearray) -> str:
+        """Return the hash of the value in the content of an entry."""
+        return str(part_at(content, len(MARK) + DIGEST_BYTES)[0]["result"])
 
     def value_in(self, content: bytearray) -> Any:
         """Return the value in the content of an entry, to which the content belongs from then on."""
@@ -138,33 +143,37 @@ class StepStore:
         return self.folder / (case or "shared") / f"{step}-{fingerprint[:24]}{ENDING}"
 
 
-def whole_of(about: Mapping[str, Any], tree: Any, blocks: list[memoryview]) -> bytearray:
-    """Return the content of an entry."""
-    head = json.dumps(about, ensure_ascii=True).encode()
-    body = description({"tree": tree, "blocks": [len(block) for block in blocks]})
-    content = bytearray(MARK + bytes(DIGEST_BYTES))
-    for part in (head, body):
-        content += len(part).to_bytes(8, "little") + part
+def whole_of(entry: Entry, tree: Any, blocks: list[memoryview]) -> bytearray:
+    """Return the content of an entry: hash, head, and from a fixed distance on the body, the value itself."""
+    written = description({"tree": tree, "blocks": [len(block) for block in blocks]})
+    body = bytearray(len(written).to_bytes(8, "little") + written)
     for block in blocks:
-        content += bytes(-len(content) % ALIGNED_BYTES) + block
+        body += bytes(-len(body) % ALIGNED_BYTES) + block
+    result = hashlib.blake2b(body, digest_size=DIGEST_BYTES).hexdigest()
+    head = json.dumps(asdict(replace(entry, result=result)), ensure_ascii=True).encode()
+    content = bytearray(MARK + bytes(DIGEST_BYTES) + len(head).to_bytes(8, "little") + head)
+    content += bytes(-len(content) % ALIGNED_BYTES) + body
     content[len(MARK) : len(MARK) + DIGEST_BYTES] = digest(content)
     return content
 
 
 def parts_in(content: bytearray) -> tuple[dict[str, Any], Any, list[memoryview]]:
     """Return what an entry is of, its description, and its blocks."""
-    place, parts = len(MARK) + DIGEST_BYTES, []
-    for _ in range(2):
-        length = int.from_bytes(content[place : place + 8], "little")
-        parts.append(json.loads(content[place + 8 : place + 8 + length]))
-        place += 8 + length
-    about, body = parts
+    about, place = part_at(content, len(MARK) + DIGEST_BYTES)
+    body, place = part_at(content, place + -place % ALIGNED_BYTES)
     blocks, view = [], memoryview(content)
     for length in body["blocks"]:
         place += -place % ALIGNED_BYTES
         blocks.append(view[place : place + length])
         place += length
     return about, body["tree"], blocks
+
+
+def part_at(content: bytearray, place: int) -> tuple[dict[str, Any], int]:
+    """Return the description that begins at a place, its length first, and where it ends."""
+    start = place + 8
+    end = start + int.from_bytes(content[place:start], "little")
+    return json.loads(content[start:end]), end
 
 
 def head_of(path: Path) -> Entry | None:

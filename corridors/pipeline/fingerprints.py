@@ -58,14 +58,14 @@ class Given:
         return self._hashes[name]
 
 
-def case_parts(species: Species, given: Given) -> dict[str, Parts]:
-    """Return what every step of a case rests on: name of the part, hash."""
+def own_parts(species: Species, given: Given) -> dict[str, Parts]:
+    """Return what every step of a case rests on, name of the part and hash, the steps it follows apart."""
     options = {"incomplete": digest_of(given.incomplete)}
     found: dict[str, Parts] = {}
     for step in STEPS.values():
         parts = {PROGRAM: the_program()}
-        for name in step.follows:
-            parts[f"step {name}"] = given.layers if name == LAYERS else fingerprint(name, found[name])
+        if LAYERS in step.follows:
+            parts[step_part(LAYERS)] = given.layers
         for section in step.sections:
             parts[f"species.{section}"] = digest_of(plain_section(species, section))
         for name in vectors_read(step, species):
@@ -74,6 +74,11 @@ def case_parts(species: Species, given: Given) -> dict[str, Parts]:
             parts[name] = options[name]
         found[step.name] = parts
     return found
+
+
+def step_part(name: str) -> str:
+    """Return what the result of a step is called among the parts of those that follow it."""
+    return f"step {name}"
 
 
 def check_parts(species: Species, given: Given) -> Parts:

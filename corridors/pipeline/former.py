@@ -160,7 +160,8 @@ def highest_ids(
     for layer, identifier in (("cores", "core_id"), ("links", "link_id")):
         former = context.get(edits_key(f"former_{layer}", species))
         before = 0 if former is None else former.attrs["highest"]
-        found[identifier] = max([before, *map(int, vectors[layer].index)], default=0)
+        given = vectors[layer].index if layer in vectors else []  # a run may end before
+        found[identifier] = max([before, *map(int, given)], default=0)
     return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridors.errors import RunError
-from corridors.pipeline.fingerprints import LAYERS, fingerprint
+from corridors.pipeline.fingerprints import LAYERS, fingerprint, step_part
 from corridors.pipeline.keeping import SHARED
-from corridors.pipeline.steps import STAGES, STEPS, steps_of, steps_until, with_followers
+from corridors.pipeline.steps import STAGES, STEPS, steps_of, steps_until
 
 if TYPE_CHECKING:
     from corridors.io.step_store import Entry
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NEVER = "nothing is kept of it"
 ASKED = "asked for"
+OF_A_STEP = step_part("")
 SECONDS_PER_MILLION_CELLS = 20.0
 """Time of a case whose steps were never taken, on two cores; most of it windows and openings [P]."""
 LEAST_SECONDS = 0.1
@@ -41,24 +42,27 @@ class PlannedStep:
 
 
 def afresh_from(stage: str | None) -> frozenset[str]:
-    """Return the steps that are computed again whatever is kept: those of a stage, and all that follow.
+    """Return the steps of a stage, which are computed again whatever is kept.
+
+    What follows them is computed again where something else comes out of them.
 
     Examples
     --------
-    >>> "windows" in afresh_from("links"), "network" in afresh_from("links")
-    (False, True)
+    >>> sorted(afresh_from("corridors"))
+    ['borders', 'corridors']
     """
     if stage is None:
         return frozenset()
-    if stage == LAYERS:
-        return frozenset({LAYERS, *STEPS})
-    return frozenset(with_followers(steps_of(stage)))
+    return frozenset({LAYERS} if stage == LAYERS else steps_of(stage))
 
 
 def planned(
     kept: Kept, inputs: Inputs, cases: Iterable[str], *, until: str | None = None
 ) -> list[PlannedStep]:
     """Return every step of a run, in order.
+
+    What comes out of a step that is computed is not known before; those that follow it are planned as
+    computed, and reused after all where it is what came out of it the last time.
 
     Parameters
     ----------
@@ -75,46 +79,64 @@ def planned(
     for entry in kept.store.entries():
         entries.setdefault((entry.case, entry.step), []).append(entry)
     cells = float(inputs.grid.shape[0] * inputs.grid.shape[1])
-    steps = [planned_step(kept, entries, SHARED, LAYERS, cells)]
+    steps = [planned_step(kept, entries, (SHARED, LAYERS), {}, cells)]
     for case in cases:
+        results: dict[str, str] = {}
         wanted = (name for name in steps_until(until) if STEPS[name].keep)
-        steps += [planned_step(kept, entries, case, name, cells) for name in wanted]
+        steps += [planned_step(kept, entries, (case, name), results, cells) for name in wanted]
     return steps
 
 
-def planned_step(kept: Kept, entries: Entries, case: str, step: str, cells: float) -> PlannedStep:
-    """Return what will become of one step."""
-    known = entries.get((case, step), [])
-    parts = kept.parts(case, step)
-    now = fingerprint(step, parts)
-    there = any(entry.fingerprint == now for entry in known)
-    why = "" if there else changes(parts, known)
+def planned_step(
+    kept: Kept, entries: Entries, place: tuple[str, str], results: dict[str, str], cells: float
+) -> PlannedStep:
+    """Return what will become of one step; where it is reused, its result is added to those known."""
+    case, step = place
+    known, waits_for = entries.get(place, []), unknown_before(step, results)
+    parts = kept.own(case, step) if waits_for else kept.parts(case, step, results)
+    entry = None
     if step in kept.afresh:
         why = ASKED
-    computed = bool(why)
+    else:
+        now = "" if waits_for else fingerprint(step, parts)
+        entry = next((each for each in known if each.fingerprint == now), None)
+        why = "" if entry is not None else changes(parts, known, waits_for)
+    if entry is not None:
+        results[step] = entry.result
     stage = LAYERS if step == LAYERS else STEPS[step].stage
-    return PlannedStep(
-        case, step, stage, computed, why, about_seconds(step, known, cells) if computed else 0.0
-    )
+    seconds = 0.0 if entry is not None else about_seconds(step, known, cells)
+    return PlannedStep(case, step, stage, entry is None, why, seconds)
 
 
-def changes(parts: dict[str, str], known: list[Entry]) -> str:
+def unknown_before(step: str, results: Mapping[str, str]) -> list[str]:
+    """Return the steps that one follows whose results are not known yet; of those, what comes first."""
+    missing = [name for name in kept_before(step) if name not in results]
+    return [name for name in missing if not set(kept_before(name)) & set(missing)]
+
+
+def kept_before(step: str) -> list[str]:
+    """Return the steps that one follows and that are kept, those of a step that is not kept among them."""
+    found: dict[str, None] = {}
+    for name in STEPS[step].follows if step in STEPS else ():
+        if name != LAYERS:
+            found |= dict.fromkeys([name] if STEPS[name].keep else kept_before(name))
+    return list(found)
+
+
+def changes(parts: Mapping[str, str], known: list[Entry], waits_for: list[str]) -> str:
     """Return which parts of what a step rests on have changed since it was last taken, in words."""
     if not known:
         return NEVER
-    nearest = min(known, key=lambda entry: len(changed_parts(parts, entry)))
-    changed = changed_parts(parts, nearest)
-    own = [name for name in changed if not name.startswith("step ")]
-    followed = [name.removeprefix("step ") for name in changed if name.startswith("step ")]
-    first = [
-        name for name in followed if not set(STEPS[name].follows if name in STEPS else ()) & set(followed)
-    ]
-    return f"changed: {', '.join(own)}" if own else f"follows {', '.join(first)}"
+    changed = min((changed_parts(parts, entry) for entry in known), key=len)
+    own = [name for name in changed if not name.startswith(OF_A_STEP)]
+    followed = [*(name.removeprefix(OF_A_STEP) for name in changed if name not in own), *waits_for]
+    return f"changed: {', '.join(own)}" if own else f"follows {', '.join(followed)}"
 
 
-def changed_parts(parts: dict[str, str], entry: Entry) -> list[str]:
-    """Return the names of the parts that an entry had otherwise."""
-    return [name for name in {**parts, **entry.parts} if parts.get(name) != entry.parts.get(name)]
+def changed_parts(parts: Mapping[str, str], entry: Entry) -> list[str]:
+    """Return the names of the parts that an entry had otherwise; steps not among the parts are not judged."""
+    gone = [name for name in entry.parts if name not in parts and not name.startswith(OF_A_STEP)]
+    return [*gone, *(name for name, value in parts.items() if entry.parts.get(name) != value)]
 
 
 def about_seconds(step: str, known: list[Entry], cells: float) -> float:

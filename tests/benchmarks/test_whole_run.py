@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,12 +16,27 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.bench
+LARGEST_SHARE_FROM_LINKS = 0.25
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflows" / "land_of_big_cats.toml"
 
 
-def timed(workflow: Path, out: Path, *, data: Path | None, cache: Path) -> tuple[float, float, float]:
-    """Return wall seconds, CPU seconds and peak memory (MB) of one run."""
-    command = [sys.executable, "-m", "corridors", "run", str(workflow), "--out", str(out), "--quiet"]
+def timed(
+    workflow: Path, out: Path, *, data: Path | None, cache: Path, options: tuple[str, ...] = ()
+) -> tuple[float, float, float]:
+    """Return wall seconds, CPU seconds and peak memory (MB) of one run; without options, from scratch."""
+    if not options:
+        shutil.rmtree(out.with_name(f".{out.name}.steps"), ignore_errors=True)
+    command = [
+        sys.executable,
+        "-m",
+        "corridors",
+        "run",
+        str(workflow),
+        "--out",
+        str(out),
+        "--quiet",
+        *options,
+    ]
     command += ["--data", str(data)] if data else []
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -55,6 +71,11 @@ def test_land_of_big_cats(request: pytest.FixtureRequest, tmp_path: Path) -> Non
         for state in ("cold", "warm", "warm"):
             figures = timed(workflow, tmp_path / "run", data=data, cache=tmp_path / "cache")
             rows.append((f"{cell_size_m} m, compile cache {state}", *figures))
+        again = timed(
+            workflow, tmp_path / "run", data=data, cache=tmp_path / "cache", options=("--from", "links")
+        )
+        rows.append((f"{cell_size_m} m, from links", *again))
+        assert again[1] < LARGEST_SHARE_FROM_LINKS * rows[-2][2]
     print(f"{'Land of Big Cats, two species':<36}{'wall s':>8}{'CPU s':>8}{'peak MB':>9}")
     for title, wall, cpu, memory in rows:
         print(f"{title:<36}{wall:8.1f}{cpu:8.1f}{memory:9.0f}")

@@ -211,12 +211,15 @@ def test_entries__say_what_they_rest_on_and_prune_leaves_those_named(kept: tuple
     store, path = kept
     store.save(replace(ENTRY, case="", step="layers"), [1])
     entries = {entry.step: entry for entry in store.entries()}
-    assert entries["cores"] == replace(ENTRY, size_bytes=path.stat().st_size)
+    result = entries["cores"].result
+    assert entries["cores"] == replace(ENTRY, size_bytes=path.stat().st_size, result=result)
     (path.parent / ".partial-123.step").write_bytes(b"left by a killed run")
     store.prune([("", "layers", "f" * 64)])
     assert [entry.step for entry in store.entries()] == ["layers"]
     assert not path.parent.exists()
-    assert store.load("", "layers", "f" * 64) == ([1],)
+    found = store.load("", "layers", "f" * 64)
+    assert found is not None
+    assert found[0] == [1]
 
 
 def test_no_folder__nothing_is_kept_and_nothing_made(tmp_path: Path) -> None:
@@ -225,3 +228,16 @@ def test_no_folder__nothing_is_kept_and_nothing_made(tmp_path: Path) -> None:
     assert store.load("tiger", "cores", "f") is None
     store.prune([])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_result__is_the_hash_of_the_value_alone(tmp_path: Path) -> None:
+    """However long the head is: the same value is the same result, another one is another."""
+    store, results = StepStore(tmp_path, TYPES), []
+    for seconds, parts, value in (
+        (1.0, {}, 5.0),
+        (123.456, {"species.cores": "a" * 33}, 5.0),
+        (1.0, {}, 6.0),
+    ):
+        store.save(replace(ENTRY, seconds=seconds, parts=parts), {"a": np.full(9, value)})
+        results.append(store.load("tiger", "cores", "f" * 64)[1])  # type: ignore[index]
+    assert results[0] == results[1] != results[2]

@@ -71,4 +71,4 @@ def test_proposals_are_set_against_the_landscape_as_it_is(part):
     assert reserve["protconn_percent_change"] > 0  # it protects land that is not
     assert reserve.isna()["eca_km2_change"]  # and changes no path: not assessed
     assert reserve["needs_partner"] == "CN, RU"
-    assert set(found["chosen"].choice.names) <= set(joint.index)
+    assert set(found["chosen"].choice.proposals) <= set(joint.index)

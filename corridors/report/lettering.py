@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.font_manager import FontProperties, findfont, findSystemFonts, fontManager, get_font
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
@@ -46,7 +48,14 @@ class Name:
 
 @lru_cache(maxsize=1)
 def font_families() -> tuple[str, ...]:
-    """Return the wanted fonts that are installed, as a list of families to fall back through."""
+    """Return the wanted fonts that are installed, as a list of families to fall back through.
+
+    matplotlib looks for fonts once and remembers; those that came later are made known to it here.
+    """
+    remembered = {Path(font.fname) for font in fontManager.ttflist}
+    for path in sorted(set(map(Path, findSystemFonts())) - remembered):
+        with suppress(OSError, RuntimeError):  # a file that is no font it can read
+            fontManager.addfont(path)
     installed = set(fontManager.get_font_names())
     return tuple(font for font in WANTED_FONTS if font in installed)
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from corridors.io import RunFolder
 
 KEYS = ("core_id", "link_id", "dispersal_km", "distance", "node_weight", "country", "border", "threshold",
-        "layer", "combination", "land", "case", "case_a", "case_b", "code", "note")  # fmt: skip
+        "layer", "combination", "land", "case", "case_a", "case_b", "code", "note", "fence", "scenario",
+        "kind")  # fmt: skip
 """Columns that say what a row is about, wherever they stand."""
 IDS_OF_ENDS = ("core_a", "core_b")
 TOLD_ELSEWHERE = ("parameters", "cost_distance_matrix", "notes")
@@ -119,6 +120,7 @@ def changed_values(
     names = [name for place, name in a.tables if place == places[0] and (places[1], name) in b.tables]
     for name in (name for name in names if name not in TOLD_ELSEWHERE):
         one, other = a.table(places[0], name), b.table(places[1], name)
+        one, other = with_cores(one), with_cores(other)
         keys = [column for column in KEYS if column in one and column in other]
         one, other = of_both(one, other, ids)
         repeated = [bool(len(table) and table.duplicated(keys).any()) for table in (one, other) if keys]
@@ -130,12 +132,21 @@ def changed_values(
     return table.astype({"difference": "float64", "difference_percent": "float64"}), notes
 
 
+def with_cores(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of links in which rows on a core area instead have its number as `core_id`."""
+    if "core_id" in table or not {"link_id", "core_a"} <= set(table) or table["link_id"].notna().all():
+        return table
+    return table.assign(core_id=table["core_a"].where(table["link_id"].isna()))
+
+
 def of_both(a: pd.DataFrame, b: pd.DataFrame, ids: Ids) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the rows on cores and links both runs have, A's under the ids of B."""
     for column, mapping in ids.items():
         if column in a and column in b:
-            a = a.assign(**{column: a[column].map(mapping)}).dropna(subset=[column])
-            b = b[b[column].isin(list(mapping.values()))]
+            named = a[column].notna()
+            a = a.assign(**{column: a[column].map(mapping)})
+            a = a[a[column].notna() | ~named]
+            b = b[b[column].isin(list(mapping.values())) | b[column].isna()]
     return a, b
 
 

@@ -93,10 +93,11 @@ def test_layout__scale_bar_is_as_long_as_it_says(pages: list[dict[str, Any]]) ->
         assert bar["unit"] == "km"
         left, top, wide, high = (round(side * 100 / 25.4) for side in bar["box"])
         ink = imread(page["picture"])[top : top + high, left : left + wide, :3].max(axis=-1) < 0.5
-        # The outline of both segments is the longest line drawn.
+        # The outline of both segments is the longest line drawn; its own width, and half a pixel at either
+        # end, are up to four of the hundred pixels it is long.
         drawn_mm = max(longest_run(row) for row in ink) * 25.4 / 100
         km_per_mm = (chart["extent"][2] - chart["extent"][0]) / 1000 / chart["box"][2]
-        assert drawn_mm * km_per_mm == pytest.approx(2 * bar["segment"], rel=0.02)
+        assert drawn_mm * km_per_mm == pytest.approx(2 * bar["segment"], rel=0.05)
 
 
 def longest_run(row: np.ndarray) -> int:

@@ -26,8 +26,8 @@ SECONDS_PER_MILLION_CELLS = 20.0
 """Time of a case whose steps were never taken, on two cores; most of it windows and openings [P]."""
 LEAST_SECONDS = 0.1
 LIBRARIES_MB, RASTERS_OF_A_CASE, RASTERS_AT_WORK = 800.0, 22, 34
-"""Memory of a run, rasters of 8 bytes a cell: fits peaks of 920 MB with 180 000 cells and 1280 MB with 730 000,
-two species in the Land of Big Cats [P]."""
+"""Memory of a run, rasters of 8 bytes a cell: fits peaks of 920 MB with 180 000 cells and 1280 MB with
+730 000, two species in the Land of Big Cats [P]."""
 
 
 @dataclass(frozen=True)

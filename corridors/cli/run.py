@@ -68,7 +68,8 @@ def run(
     """
     if dry_run:
         with told(as_json=as_json, debug=debug):
-            tell_plan(plan_one(workflow, data=data, out=out, start=start, only=only), as_json=as_json)
+            plan = plan_one(workflow, data=data, out=out, start=start, only=only, ids_from=ids_from)
+            tell_plan(plan, as_json=as_json)
         return
     with told(as_json=as_json, debug=debug), workers_of(worker_count, cluster) as workers:
         done = run_one(
@@ -159,31 +160,24 @@ def run_folder(name: str, out: str | None, only: str | None) -> str:
 
 
 def plan_one(
-    workflow_file: str, *, data: str | None, out: str | None, start: str | None, only: str | None
+    workflow_file: str,
+    *,
+    data: str | None,
+    out: str | None,
+    start: str | None,
+    only: str | None,
+    ids_from: str | None,
 ) -> dict[str, Any]:
     """Return what a run of a workflow file would do, in plain values."""
     from dataclasses import asdict
 
     from corridors.config import load_workflow
-    from corridors.pipeline.keeping import Kept
-    from corridors.pipeline.plan import about_memory_mb, afresh_from, planned, refuse_changed
-    from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
+    from corridors.pipeline.plan import plan_run
 
     workflow = load_workflow(workflow_file)
     whole = out if out is not None else f"runs/{workflow.name}"
-    kept = Kept(whole, afresh=afresh_from(start), writes=False)
-    inputs = kept.inputs(workflow, data=data)
-    sides = side_table(workflow, inputs, sides_of(workflow, inputs))
-    kept.know(workflow, inputs, incomplete=incomplete_parks(sides, inputs.context))
-    steps = planned(kept, inputs, workflow.cases, until=only)
-    refuse_changed(steps, start)
-    return {
-        "title": workflow.title,
-        "folder": run_folder(workflow.name, out, only),
-        "steps": [asdict(step) for step in steps],
-        "seconds": round(sum(step.seconds for step in steps), 1),
-        "memory_mb": about_memory_mb(inputs),
-    }
+    plan = plan_run(workflow, out=whole, data=data, start=start, until=only, ids_from=ids_from)
+    return {"title": workflow.title, "folder": run_folder(workflow.name, out, only), **asdict(plan)}
 
 
 def tell_plan(plan: dict[str, Any], *, as_json: bool) -> None:

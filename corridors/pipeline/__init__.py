@@ -16,7 +16,7 @@ from corridors.pipeline.clip import reported
 from corridors.pipeline.inputs import Inputs, read_inputs
 from corridors.pipeline.keeping import Kept
 from corridors.pipeline.network import of_reported
-from corridors.pipeline.notes import land_notes, run_notes, with_notes
+from corridors.pipeline.notes import land_notes, part_notes, run_notes, with_notes
 from corridors.pipeline.plan import afresh_from, planned, refuse_changed
 from corridors.pipeline.progress import Progress, noted, part_of, silent
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
@@ -120,7 +120,7 @@ def run(
         keeper=kept,
         until=until,
     )
-    result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides)))
+    result = replace(result, notes=(*result.notes, *run_notes(workflow, inputs, sides), *part_notes(until)))
     write_run(
         result,
         inputs,

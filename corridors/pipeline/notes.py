@@ -147,3 +147,13 @@ def run_notes(workflow: Workflow, inputs: Inputs, sides: pd.DataFrame) -> tuple[
             words = "; ".join(said) or "may be incomplete on one side of the border"
             notes.append(Note("one_sided", f"{name.replace('_', ' ').capitalize()} {words}."))
     return tuple(notes)
+
+
+def part_notes(until: str | None) -> tuple[Note, ...]:
+    """Return that a run ended before its end, where it did."""
+    if until is None:
+        return ()
+    text = f"A part of the run: it ended after the step {until}."
+    if until == "cores":
+        text += " Core areas beyond the reporting area that links will lead to are not among those shown."
+    return (Note("part", text),)

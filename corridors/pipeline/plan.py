@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from corridors.errors import RunError
 from corridors.pipeline.fingerprints import LAYERS, fingerprint, step_part
-from corridors.pipeline.keeping import SHARED
+from corridors.pipeline.keeping import SHARED, Kept
+from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
 from corridors.pipeline.steps import STAGES, STEPS, steps_of, steps_until
 
 if TYPE_CHECKING:
+    from corridors.config import Workflow
     from corridors.io.step_store import Entry
     from corridors.pipeline.inputs import Inputs
-    from corridors.pipeline.keeping import Kept
 
     Entries = dict[tuple[str, str], list[Entry]]
 
@@ -24,9 +25,9 @@ OF_A_STEP = step_part("")
 SECONDS_PER_MILLION_CELLS = 20.0
 """Time of a case whose steps were never taken, on two cores; most of it windows and openings [P]."""
 LEAST_SECONDS = 0.1
-LIBRARIES_MB = 450.0
-RASTERS_PER_CASE = 30
-"""Rasters of 8 bytes a cell that a case holds at once, accumulated cost of every core among them [P]."""
+LIBRARIES_MB, RASTERS_OF_A_CASE, RASTERS_AT_WORK = 800.0, 22, 34
+"""Memory of a run, rasters of 8 bytes a cell: fits peaks of 920 MB with 180 000 cells and 1280 MB with
+730 000, two species in the Land of Big Cats [P]."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,47 @@ class PlannedStep:
     computed: bool
     why: str
     seconds: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do: its steps, about how long they take, about how much memory at most."""
+
+    steps: tuple[PlannedStep, ...]
+    seconds: float
+    memory_mb: float
+
+
+def plan_run(
+    workflow: Workflow,
+    *,
+    out: str,
+    data: str | None = None,
+    start: str | None = None,
+    until: str | None = None,
+    ids_from: str | None = None,
+) -> Plan:
+    """Return what a run will do; the layers are read, and nothing is written.
+
+    Parameters
+    ----------
+    workflow, out, data, start, until, ids_from
+        As for `corridors.pipeline.run`; `out` is where the whole run lies.
+
+    Raises
+    ------
+    CorridorsError
+        Whatever is wrong with the layers; N606 something before `start` has changed.
+    """
+    kept = Kept(out, afresh=afresh_from(start), ids_from=ids_from, writes=False)
+    inputs = kept.inputs(workflow, data=data)
+    sides = side_table(workflow, inputs, sides_of(workflow, inputs))
+    kept.know(workflow, inputs, incomplete=incomplete_parks(sides, inputs.context))
+    steps = tuple(planned(kept, inputs, workflow.cases, until=until))
+    refuse_changed(steps, start)
+    return Plan(
+        steps, round(sum(step.seconds for step in steps), 1), about_memory_mb(inputs, len(workflow.cases))
+    )
 
 
 def afresh_from(stage: str | None) -> frozenset[str]:
@@ -147,10 +189,11 @@ def about_seconds(step: str, known: list[Entry], cells: float) -> float:
     return round(max(LEAST_SECONDS, share * SECONDS_PER_MILLION_CELLS * cells / 1e6), 1)
 
 
-def about_memory_mb(inputs: Inputs) -> float:
+def about_memory_mb(inputs: Inputs, cases: int) -> float:
     """Return about how much memory a run takes at most, in megabytes."""
     cells = inputs.grid.shape[0] * inputs.grid.shape[1]
-    held = sum(layer.nbytes for layer in inputs.layers.values()) + 8 * cells * RASTERS_PER_CASE
+    rasters = RASTERS_AT_WORK + cases * RASTERS_OF_A_CASE
+    held = sum(layer.nbytes for layer in inputs.layers.values()) + 8 * cells * rasters
     return round(LIBRARIES_MB + held / 1e6)
 
 

@@ -148,7 +148,8 @@ def write_run(
         write_table(sides, folder / "layers.csv")
         tables |= {("", name): table for name, table in result.tables.items()}
         tables |= {("", "layers"): sides, ("", "notes"): notes}
-        write_workbook(with_contents(tables), folder / WORKBOOK)
+        book = partial(write_workbook, with_contents(tables), folder / WORKBOOK)
+        former.file(WORKBOOK, tables, book)
         write_text(folder / "workflow.toml", workflow_toml(seen_from(out, workflow, inputs)))
         write_text(folder / "run.log", log_text(result, started, [*log, *step_lines(kept)]))
         write_run_json(record, folder)

@@ -222,6 +222,7 @@ def test_only_a_stage__opens_without_the_rest_and_leaves_the_whole_run_alone(lan
     part = land.folder / "runs" / f"tiny-{stage}"
     record = land.run(part, until=stage, kept=Kept(land.out))
     assert record["until"] == stage
+    assert "part" in {note["code"] for note in record["notes"]}
     assert computed(record) == set()
     files = outputs(part)
     assert {"corridors.gpkg", "project.qgz", "workflow.toml", "figures/overview.png"} <= set(files)

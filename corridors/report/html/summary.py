@@ -94,11 +94,13 @@ def ranks(comparison: pd.DataFrame | None, words: Words) -> list[str]:
         if ranked.empty:
             continue
         first = ranked.iloc[int(ranked["rank"].astype(float).argmin())]
-        bounds = [first.get(name, first["rank"]) for name in ("rank_low", "rank_high")]
-        low, high = (int(first["rank"] if pd.isna(bound) else bound) for bound in bounds)
-        said.append(
-            words("hold_rank", case=str(species), n=len(rows), name=first["proposal"], low=low, high=high)
-        )
+        told = {"case": str(species), "n": len(ranked), "name": first["proposal"]}
+        bounds = [first.get(name, float("nan")) for name in ("rank_low", "rank_high")]
+        if pd.isna(bounds).any():
+            said.append(words("hold_rank_alone", **told))
+        else:
+            low, high = map(int, bounds)
+            said.append(words("hold_rank", **told, low=low, high=high))
     return said
 
 

@@ -146,6 +146,13 @@ def test_report__sentences_carry_the_numbers(page: Page) -> None:
     assert "The data of AD are incomplete" in page.text
 
 
+def test_report__claims_no_firmness_of_ranks_that_nobody_looked_at() -> None:
+    alone = full()["comparison"].drop(columns=["rank_low", "rank_high"])
+    page = Page(report_html(result(), **full() | {"comparison": alone}))
+    assert "“Reserve” ranks first; how firm this is was not assessed." in page.text
+    assert "its rank lies between" not in page.text
+
+
 def test_report__without_proposals_tells_the_cheapest_crossing() -> None:
     page = Page(report_html(result(), **full() | {"comparison": None, "proposals": None}))
     assert "22 km of path that cost as much as 54.3 km of ideal habitat" in page.text

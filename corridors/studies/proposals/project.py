@@ -6,6 +6,7 @@ and the titles of the layers say so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -180,8 +181,26 @@ def numbers_of(row: pd.Series) -> str:
     said = []
     for column, words in OF_ROW.items():
         value, change = float(row[column]), float(row[f"{column}_change"])
-        if value != value:  # noqa: PLR0124
+        if math.isnan(value):
             said.append(f"{words}: not assessed")
         else:
-            said.append(f"{words}: {value:,.5g} ({change:+,.3g})")
+            against = "change not assessed" if math.isnan(change) else signed(change)
+            said.append(f"{words}: {plain(value)} ({against})")
     return f"All countries together, and against the landscape as it is: {'; '.join(said)}."
+
+
+def plain(value: float) -> str:
+    """Return a number of about four figures without an exponent.
+
+    Examples
+    --------
+    >>> plain(54_409.2), plain(2.1171), plain(0.0)
+    ('54,409', '2.117', '0')
+    """
+    figures = 0 if value == 0 else max(0, 3 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{figures}f}"
+
+
+def signed(value: float) -> str:
+    """Return a change as a number with its sign; none where nothing changes."""
+    return plain(value) if value == 0 else f"{'+' if value > 0 else '-'}{plain(abs(value))}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyogrio
@@ -21,7 +22,13 @@ from shapely import LineString, Point, box
 
 from corridors.config import load_workflow
 from corridors.pipeline import read_inputs
-from corridors.studies.proposals import Comparison, compare_proposals, read_proposals, write_comparison
+from corridors.studies.proposals import (
+    Comparison,
+    compare_proposals,
+    project,
+    read_proposals,
+    write_comparison,
+)
 from corridors.studies.proposals.project import notes_about
 
 WEST, SOUTH, EAST, NORTH = tiny.BOUNDS
@@ -212,3 +219,13 @@ def test_project__pages_say_what_the_proposal_does(written: Written, seen: dict[
     assert "All countries together" in said[f"{title}: {NAMES[1]}"]
     assert "stylised" in said[f"{title}: {NAMES[0]}"]
     assert all(page["picture"] and page["pdf"] for page in seen["layouts"].values())
+
+
+def test_numbers_on_a_page_are_plain_and_what_is_not_assessed_is_said():
+    row = {f"{name}{end}": 0.0 for name in project.OF_ROW for end in ("", "_change")}
+    row |= {"eca_km2": 54_409.2, "eca_km2_change": np.nan}
+    row |= {"suitable_protected_km2": 18_789.0, "suitable_protected_km2_change": -2_139.4}
+    told = project.numbers_of(pd.Series(row))
+    assert "equivalent connected area, km²: 54,409 (change not assessed)" in told
+    assert "protected connected land, %: 0 (0)" in told
+    assert "suitable land protected, km²: 18,789 (-2,139)" in told

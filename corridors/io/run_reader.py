@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from affine import Affine
 
-from corridors.errors import CorridorsError, InputError
+from corridors.errors import InputError
 from corridors.grid import Grid
-from corridors.io.provenance import RUN_JSON, hash_file, is_run_record
+from corridors.io.provenance import RUN_JSON, hash_file
 from corridors.io.rasters import crs_of, open_raster, read_band
+from corridors.io.run_folder import read_record
 from corridors.io.sources import layer_names
 from corridors.io.tables import read_table
 from corridors.io.vectors import read_vectors
@@ -104,11 +104,7 @@ def record_of(path: Path) -> dict[str, Any]:
         raise InputError(what, code="I278", where=path.name, remedy=remedy)
     what = "it is no run folder" if path.is_dir() else "there is no such folder"
     remedy = f"Name a folder that `corridors run` has written; it holds {RUN_JSON}."
-    problem: CorridorsError = InputError(what, code="I269", where=path.name, remedy=remedy)
-    try:
-        record = json.loads((path / RUN_JSON).read_text("utf-8"))
-    except (OSError, ValueError):
-        raise problem from None
-    if not is_run_record(record) or not isinstance(record.get("cases"), dict):
-        raise problem
-    return dict(record)
+    record = read_record(path)
+    if record is None or not isinstance(record.get("cases"), dict):
+        raise InputError(what, code="I269", where=path.name, remedy=remedy)
+    return record

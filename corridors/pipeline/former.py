@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ import geopandas as gpd
 from corridors.cores import follow_ids
 from corridors.errors import CorridorsError, InputError, flatten, raise_all
 from corridors.io import raster_info, read_vectors
-from corridors.io.provenance import RUN_JSON, is_run_record
+from corridors.io.run_folder import read_record
 from corridors.links import follow_link_ids
 from corridors.pipeline.edits import Context, edits_key, read_edits
 
@@ -99,14 +98,11 @@ def read_former(run: str, workflow: Workflow, grid: Grid) -> dict[str, gpd.GeoDa
 
 def record_of(folder: Path) -> dict[str, Any]:
     """Return what the `run.json` of a run folder says."""
-    try:
-        record = json.loads((folder / RUN_JSON).read_text("utf-8"))
-    except (OSError, ValueError):
-        record = None
-    if not is_run_record(record) or not (folder / GEOPACKAGE).is_file():
+    record = read_record(folder)
+    if record is None or not (folder / GEOPACKAGE).is_file():
         what, remedy = "this is no run folder", "Name the folder an earlier run was written to."
         raise InputError(what, code="I275", where=folder.name, remedy=remedy)
-    return dict(record)
+    return record
 
 
 def grid_problems(folder: Path, case: str, grid: Grid) -> list[CorridorsError]:

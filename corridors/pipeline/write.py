@@ -51,7 +51,10 @@ from corridors.report.html import report_html
 from corridors.schema import CONTEXT, RASTERS, TABLES, VECTORS, raster
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from corridors.config import Workflow
+    from corridors.io.qgis import Group
     from corridors.pipeline.inputs import Inputs
     from corridors.pipeline.keeping import Kept
     from corridors.pipeline.progress import Progress
@@ -114,28 +117,7 @@ def write_run(
         progress("Writing vectors and the QGIS project", 0.8)
         layers = [result.context, {key: case.vectors for key, case in result.cases.items()}]
         former.file(GEOPACKAGE, layers, partial(write_geopackage, result, folder / GEOPACKAGE))
-        groups = project_groups(
-            cases,
-            geopackage=f"./{GEOPACKAGE}",
-            context=tuple(known(result.context)),
-            predictors=predictors,
-            together=write_together(result, folder, tags),
-        )
-        themes = case_themes(cases, groups)
-        left, bottom, right, top = result.grid.bounds
-        write_project(
-            folder / PROJECT,
-            title=result.title,
-            crs=result.grid.crs,
-            extent=(left, bottom, right, top),
-            groups=groups,
-            notes=[note.text for note in result.notes],
-            themes=themes,
-            layouts=[
-                Layout(theme.name, theme, case.title, result.title, tuple(notes_on_layout(result, case)))
-                for theme, case in zip(themes, result.cases.values(), strict=True)
-            ],
-        )
+        write_run_project(result, cases, folder, predictors, write_together(result, folder, tags))
         record = run_record(result, inputs, workflow, started) | steps_record(kept, until)
         if until is None:
             progress("Writing the report", 0.9)
@@ -154,6 +136,38 @@ def write_run(
         write_text(folder / "run.log", log_text(result, started, [*log, *step_lines(kept)]))
         write_run_json(record, folder)
         former.note()
+
+
+def write_run_project(
+    result: Result,
+    cases: Sequence[CaseLayers],
+    folder: Path,
+    predictors: Mapping[str, str],
+    together: Sequence[Group],
+) -> None:
+    """Write the QGIS project: a group, a map theme and an A4 page per case."""
+    groups = project_groups(
+        cases,
+        geopackage=f"./{GEOPACKAGE}",
+        context=tuple(known(result.context)),
+        predictors=predictors,
+        together=together,
+    )
+    themes = case_themes(cases, groups)
+    left, bottom, right, top = result.grid.bounds
+    write_project(
+        folder / PROJECT,
+        title=result.title,
+        crs=result.grid.crs,
+        extent=(left, bottom, right, top),
+        groups=groups,
+        notes=[note.text for note in result.notes],
+        themes=themes,
+        layouts=[
+            Layout(theme.name, theme, case.title, result.title, tuple(notes_on_layout(result, case)))
+            for theme, case in zip(themes, result.cases.values(), strict=True)
+        ],
+    )
 
 
 def write_rasters(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridors.barriers import EdgeCosts
-    from corridors.barriers.charging import CrossedLines
     from corridors.grid import Grid
 
     Integers = NDArray[np.int64]
@@ -44,18 +43,7 @@ class BarrierLines(NamedTuple):
 
 def costs_of_lines(layers: Mapping[str, BarrierLines], grid: Grid) -> EdgeCosts:
     """Return what crossing the lines of all layers costs."""
-    costs = (
-        edge_costs(
-            layer.lines,
-            grid,
-            crossing_cost_m=layer.crossing_cost_m,
-            class_column=layer.class_column,
-            merge_within_m=layer.merge_within_m,
-            openings=layer.openings,
-        )
-        for layer in layers.values()
-    )
-    return combined(*costs)
+    return combined(*(edge_costs(grid=grid, **layer._asdict()) for layer in layers.values()))
 
 
 def opening_reliefs(
@@ -74,7 +62,7 @@ def opening_reliefs(
     """
     before, opened = [], []
     for name, layer in layers.items():
-        crossed = _crossed(layer, grid)
+        crossed = crossed_lines(grid=grid, **layer._asdict())
         before.append(steps_paid(crossed))
         meant = segments if together_m > 0 else segments[segments["layer"] == name]
         radius_m = max(together_m, layer.merge_within_m)
@@ -110,17 +98,6 @@ def _looked_up(known: Integers, values: Metres, wanted: Integers, *, otherwise: 
         return otherwise
     place = np.searchsorted(known, wanted).clip(max=len(known) - 1)
     return np.where(known[place] == wanted, values[place], otherwise)
-
-
-def _crossed(layer: BarrierLines, grid: Grid) -> CrossedLines:
-    return crossed_lines(
-        layer.lines,
-        grid,
-        crossing_cost_m=layer.crossing_cost_m,
-        class_column=layer.class_column,
-        merge_within_m=layer.merge_within_m,
-        openings=layer.openings,
-    )
 
 
 def _steps_of(keys: Integers, grid: Grid) -> tuple[Integers, Integers, Integers, Integers]:

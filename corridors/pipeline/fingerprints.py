@@ -18,6 +18,7 @@ from corridors.pipeline.steps import STEPS, vectors_read
 
 if TYPE_CHECKING:
     from corridors.config import Species, Workflow
+    from corridors.layers.spec import LayerSpec
     from corridors.pipeline.inputs import Inputs
 
 Parts = dict[str, str]
@@ -34,13 +35,13 @@ class Given:
     """What the steps of all cases are given; hashed once, and a layer of features when a step looks at it."""
 
     inputs: Inputs
-    specs: Mapping[str, Any]
+    specs: Mapping[str, LayerSpec]
     incomplete: tuple[str, ...] = ()
 
     @cached_property
     def layers(self) -> str:
         """Hash of the rasters and of what the workflow says about them."""
-        return digest_of([self.inputs.layers, {name: spec.model_dump() for name, spec in self.specs.items()}])
+        return digest_of([self.inputs.layers, said_of_layers(self.specs)])
 
     @cached_property
     def _hashes(self) -> Parts:
@@ -96,12 +97,20 @@ def layer_parts(workflow: Workflow, folder: str, margin_km: float) -> Parts:
     """Return what reading the layers rests on: every file a source may mean, and what it is read for."""
     parts = {PROGRAM: the_program(), "title": digest_of(workflow.title), "margin_km": digest_of(margin_km)}
     parts["area"] = digest_of(workflow.area.model_dump())
-    parts["what the workflow says of layers"] = digest_of(
-        {name: spec.model_dump() for name, spec in workflow.layers.items()}
-    )
+    parts["what the workflow says of layers"] = digest_of(said_of_layers(workflow.layers))
     for path, name in candidate_files(workflow, folder):
         parts[f"file {name}"] = hash_file(path)
     return parts
+
+
+def said_of_layers(specs: Mapping[str, LayerSpec]) -> dict[str, Any]:
+    """Return what a workflow says of its layers; where a supplement lies is no part of it, its content is."""
+    said: dict[str, Any] = {name: spec.model_dump() for name, spec in specs.items()}
+    for name, spec in specs.items():
+        if spec.supplement is not None:
+            path, *part = spec.supplement.split("|")
+            said[name]["supplement"] = [Path(path).name, *part]
+    return said
 
 
 def candidate_files(workflow: Workflow, folder: str) -> list[tuple[Path, str]]:

@@ -22,8 +22,9 @@ from same_values import assert_same
 from corridors.config import Species, Workflow, load_workflow
 from corridors.errors import RunError
 from corridors.io import hash_file
+from corridors.layers import LayerSpec
 from corridors.pipeline import STAGES, Kept, analyse, read_inputs, run
-from corridors.pipeline.fingerprints import Given, fingerprint, own_parts
+from corridors.pipeline.fingerprints import Given, fingerprint, own_parts, said_of_layers
 from corridors.pipeline.keeping import SHARED
 from corridors.pipeline.plan import afresh_from, planned
 from corridors.pipeline.sides import incomplete_parks, side_table, sides_of
@@ -436,3 +437,12 @@ def test_table_of_steps__is_in_order_and_stages_do_not_go_back() -> None:
         assert names.index(followed) < names.index(step)
         stage = "layers" if followed == "layers" else STEPS[followed].stage
         assert STAGES.index(stage) <= STAGES.index(STEPS[step].stage)
+
+
+def test_where_a_supplement_lies__is_no_reason_to_read_again():
+    """A workflow laid over another one names the same file by another path."""
+    spec = LayerSpec(kind="polygons", sources=["parks.gpkg"], supplement="extra/parks.gpkg|stylised")
+    moved = spec.model_copy(update={"supplement": "../base/extra/parks.gpkg|stylised"})
+    other = spec.model_copy(update={"supplement": "extra/parks.gpkg|surveyed"})
+    assert said_of_layers({"parks": spec}) == said_of_layers({"parks": moved})
+    assert said_of_layers({"parks": spec}) != said_of_layers({"parks": other})

@@ -38,6 +38,8 @@ def fence_findings(
         for name, lines in fences.items()
     ]
     notes += [f"{name}: {text}" for name, r in zip(fences, results, strict=True) for text in r.notes]
+    if fences:
+        notes.append("fences are set against the network of the whole analysis area, the margin included")
     gates = gate_layer([result.gates for result in results], Grid.of(ground.resistance))
     gates.attrs["notes"] = [("fences", f"{text[:1].upper()}{text[1:]}.") for text in dict.fromkeys(notes)]
     tables = {}

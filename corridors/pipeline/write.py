@@ -74,6 +74,7 @@ NOT_ON_THE_FIGURE = (
     "link_importance",
     "protected_connectivity",
     "capacity",
+    "fences",
 )
 
 

@@ -203,8 +203,8 @@ def test_describe__shows_all_of_it() -> None:
     kinds = (
         ("raster", RASTERS | RUN_RASTERS | schema.SINGLE_RASTERS),
         ("vector", schema.SINGLE_VECTORS | VECTORS | CONTEXT | DIFF_VECTORS | schema.PROPOSED),
-        ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES | EXPORTS),
-        ("column", COLUMNS),
+        ("table", TABLES | DIFF_TABLES | schema.SINGLE_TABLES | EXPORTS | {"comparison": schema.COMPARED}),
+        ("column", schema.COMPARISON | COLUMNS),
     )
     assert set(shown) == {(kind, name) for kind, entries in kinds for name in entries}
     for kind, entries in kinds:
@@ -233,3 +233,10 @@ def test_describe__no_such_name() -> None:
         schema.description("corridr")
     with pytest.raises(InputError, match="lists all"):
         schema.description("xyzzy")
+
+
+def test_describe__says_what_a_column_means_in_the_comparison() -> None:
+    rows = {row["name"]: row for row in json.loads(describe("comparison", "--json"))}
+    assert set(rows) == {"comparison", *schema.COMPARISON}
+    assert rows["country"]["meaning"] == schema.COMPARISON["country"].sentence
+    assert rows["country"]["meaning"] != COLUMNS["country"].sentence

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from corridors.errors import InputError
 from corridors.schema.columns import COLUMNS, Column
 from corridors.schema.differences import DIFF_TABLES, DIFF_VECTORS
+from corridors.schema.proposals import COMPARED, COMPARISON
 from corridors.schema.proposed import PROPOSED
 from corridors.schema.rasters import HILLSHADE, RASTERS, SINGLE_RASTERS, Raster
 from corridors.schema.rasters import raster as case_raster
@@ -47,6 +48,8 @@ from corridors.schema.vectors import (
 __all__ = [
     "CASE_GROUPS",
     "COLUMNS",
+    "COMPARED",
+    "COMPARISON",
     "CONTEXT",
     "CORE_COLUMNS",
     "CORRIDOR",
@@ -122,10 +125,12 @@ def description(name: str | None = None) -> list[tuple[str, str, str, str]]:
     vectors = [*VECTORS.values(), *CONTEXT.values(), *PROPOSED.values(), *DIFF_VECTORS.values()]
     vectors += [entry for name, entry in SINGLE_VECTORS.items() if name not in VECTORS]
     tables = [*TABLES.values(), *DIFF_TABLES.values(), *SINGLE_TABLES.values(), *EXPORTS.values()]
+    tables.append(COMPARED)
     entries = [(r.name, "raster", r.unit, r.sentence) for r in rasters]
     entries += [(v.name, "vector", "", v.sentence) for v in vectors]
     entries += [(t.name, "table", "", t.sentence) for t in tables]
-    columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in COLUMNS.values()}
+    known = COMPARISON | COLUMNS if name != COMPARED.name else COLUMNS | COMPARISON
+    columns = {c.name: (c.name, "column", c.unit, c.sentence) for c in known.values()}
     if name is None:
         return [*entries, *columns.values()]
     found = [entry for entry in [*entries, *columns.values()] if entry[0] == name]

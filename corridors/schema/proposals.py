@@ -6,6 +6,7 @@ A comparison is no run: its tables stand beside those of the run in a folder of 
 from __future__ import annotations
 
 from corridors.schema.columns import Column
+from corridors.schema.vectors import Table
 
 ASSESSED = (
     ("suitable_protected_km2", "km²", "suitpa", "Suitable habitat that is protected."),
@@ -77,3 +78,10 @@ COMPARISON: dict[str, Column] = {
         Column("data_gap", "", "data_gap", "What data lack.", "text"),
     )
 }
+
+COMPARED = Table(
+    "comparison",
+    "Proposals compared",
+    tuple(COMPARISON),
+    "A row per proposal, species and country, and jointly; the landscape as it is first.",
+)

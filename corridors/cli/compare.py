@@ -118,6 +118,7 @@ def compare_one(
     from corridors.pipeline.write import PROJECT, REPORT
     from corridors.studies.proposals import (
         SETTINGS,
+        check_choice,
         compare_proposals,
         read_proposals,
         select_proposals,
@@ -132,6 +133,9 @@ def compare_one(
             raise Problems(found.problems)
         inputs, file, layer = found.inputs, *proposals_file.partition("|")[::2]
         proposals = read_proposals(file, inputs.grid, layer=layer or None, bounds=inputs.bounds)
+        if choice is not None:
+            asked = {"by": options["by"], "threat": options["threat"], "of": choice["of"]}
+            check_choice(workflow, inputs, proposals, least_share=least_share, **asked)
         comparison = compare_proposals(
             workflow,
             inputs,

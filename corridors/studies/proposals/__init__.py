@@ -8,7 +8,7 @@ from corridors.studies.proposals.measures import Measured, measured
 from corridors.studies.proposals.ranges import SETTINGS
 from corridors.studies.proposals.ranking import pareto_front, rank_ranges, ranks
 from corridors.studies.proposals.read import proposals_from, read_proposals
-from corridors.studies.proposals.select import Chosen, select_proposals
+from corridors.studies.proposals.select import Chosen, check_choice, select_proposals
 from corridors.studies.proposals.write import write_comparison
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Landscape",
     "Measured",
     "changed",
+    "check_choice",
     "choose",
     "compare_proposals",
     "kinds_table",

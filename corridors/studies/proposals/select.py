@@ -8,7 +8,7 @@ and both numbers are given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import isnan
@@ -20,6 +20,8 @@ import pandas as pd
 from corridors.errors import CorridorsError, InputError, raise_all
 from corridors.studies.proposals.change import changed, landscape_of
 from corridors.studies.proposals.choose import ROUNDING, Choice, choose
+from corridors.studies.proposals.compare import ranked_by
+from corridors.studies.proposals.kinds import POLYGONS
 from corridors.studies.proposals.measures import JOINT, STATUS_COLUMNS, measured
 from corridors.studies.proposals.read import parts_named
 
@@ -135,7 +137,8 @@ def select_proposals(
     table, case = comparison.table, case or next(iter(workflow.cases))
     pairs = comparison.interactions[comparison.interactions["species"] == case]
     names = [str(name) for name in comparison.proposals["proposal"]]
-    raise_all(option_problems(of, case, workflow, least_share or {}, table))
+    countries = [str(code) for code in table["country"].unique() if code != JOINT]
+    raise_all(option_problems(of, case, workflow, least_share or {}, countries))
     check(pairs, names, proposals)
     own = table[(table["species"] == case) & table["proposal"].isin(names)]
     joint = own[own["country"] == JOINT].set_index("proposal")
@@ -155,10 +158,75 @@ def select_proposals(
     return Chosen(case, measure, choice, after.joint(measure) - before.joint(measure))
 
 
-def option_problems(
-    of: str, case: str, workflow: Workflow, least_share: Mapping[str, float], table: pd.DataFrame
+def check_choice(
+    workflow: Workflow,
+    inputs: Inputs,
+    proposals: gpd.GeoDataFrame,
+    *,
+    of: str = "area",
+    least_share: Mapping[str, float] | None = None,
+    by: str | None = None,
+    threat: str | None = None,
+) -> None:
+    """Refuse what no set could be chosen from, before anything is compared: that takes minutes.
+
+    Parameters
+    ----------
+    workflow, inputs, proposals, by, threat
+        As for `compare_proposals`.
+    of, least_share
+        As for `select_proposals`.
+
+    Raises
+    ------
+    InputError, Problems
+        I288 as `select_proposals`; I280 a proposal whose use of the budget is not known.
+    """
+    names = [str(name) for name in proposals["proposal"].unique() if name != threat]
+    known = inputs.context["countries"]["country"].unique() if "countries" in inputs.context else []
+    case = next(iter(workflow.cases))
+    problems = option_problems(of, case, workflow, least_share or {}, [str(code) for code in known])
+    if len(names) < 2:
+        what = "there is nothing to choose from"
+        problems.append(
+            InputError(what, code="I288", where="proposals", remedy="Give two proposals or more.")
+        )
+    problems += unassessed_problems(by or ranked_by(proposals, names), proposals, names)
+    problems += unknown_use_problems(of, proposals, names)
+    raise_all(problems)
+
+
+def unassessed_problems(
+    measure: str, proposals: gpd.GeoDataFrame, names: Sequence[str]
 ) -> list[CorridorsError]:
-    """Return what is wrong with what was asked for."""
+    """Return a problem where some proposals protect and nothing else, and the column does not see that."""
+    kinds = parts_named(proposals, names).groupby("proposal", sort=False)["kind"].agg(set)
+    only = [str(name) for name, kind in kinds.items() if kind == {"protect"}]
+    if measure in STATUS or not only:
+        return []
+    what = f"what protection alone brings is not assessed by {measure}, so no set can be chosen by it"
+    given, remedy = ", ".join(only), f"Choose by another column, such as --by {STATUS[1]}."
+    return [InputError(what, code="I288", where="by", given=given, allowed=", ".join(STATUS), remedy=remedy)]
+
+
+def unknown_use_problems(of: str, proposals: gpd.GeoDataFrame, names: Sequence[str]) -> list[CorridorsError]:
+    """Return a problem for proposals without the cost or the area that the budget limits."""
+    lacking = []
+    for name in names:
+        parts = parts_named(proposals, [name])
+        no_cost = of == "cost" and not parts["cost"].notna().all()
+        no_area = of == "area" and not parts.geometry.geom_type.isin(POLYGONS).any()
+        lacking += [name] if no_cost or no_area else []
+    if not lacking:
+        return []
+    what, remedy = f"the {of} of some proposals is not known", "Give every one its own, or limit the number."
+    return [InputError(what, code="I280", where="budget", given=", ".join(lacking), remedy=remedy)]
+
+
+def option_problems(
+    of: str, case: str, workflow: Workflow, least_share: Mapping[str, float], countries: Sequence[str]
+) -> list[CorridorsError]:
+    """Return what is wrong with what was asked for; `countries` are those a share can be asked of."""
     problems: list[CorridorsError] = []
     if of not in BUDGETS:
         what, allowed = "no such budget", ", ".join(BUDGETS)
@@ -166,7 +234,6 @@ def option_problems(
     if case not in workflow.cases:
         what, allowed = "no such case", ", ".join(workflow.cases)
         problems.append(InputError(what, code="I288", where="case", given=case, allowed=allowed))
-    countries = [str(code) for code in table["country"].unique() if code != JOINT]
     for code, share in least_share.items():
         where = f"least share of {code}"
         if code not in countries:
@@ -189,10 +256,7 @@ def check(pairs: pd.DataFrame, names: list[str], proposals: gpd.GeoDataFrame) ->
     if pairs["interaction"].isna().any():
         what = f"the gain of {pairs['measure'].iloc[0]} is not known for every proposal"
         raise InputError(what, code="I288", where="by", remedy="Rank by another column.")
-    kinds = parts_named(proposals, names).groupby("proposal")["kind"].agg(set)
-    if pairs["measure"].iloc[0] not in STATUS and any(kind == {"protect"} for kind in kinds):
-        what = "what protection alone brings is not assessed by this column, so no set can be chosen by it"
-        raise InputError(what, code="I288", where="by", allowed=", ".join(STATUS))
+    raise_all(unassessed_problems(str(pairs["measure"].iloc[0]), proposals, names))
 
 
 def shares_of(own: pd.DataFrame, names: list[str], use: Mapping[str, float]) -> dict[str, dict[str, float]]:

@@ -10,6 +10,7 @@ from proposed import block, features, line, place
 from corridors.errors import InputError, Problems
 from corridors.studies.proposals import (
     changed,
+    check_choice,
     compare_proposals,
     measured,
     proposals_from,
@@ -89,7 +90,7 @@ def test_protection_is_not_weighed_by_what_is_not_assessed_of_it(world):
     mixed = (THREE[0], ("Fence", "fence", line(14)), ("Gate", "open gate", place(14, 12)))
     proposals = proposals_from(features(*mixed), world.grid)
     comparison = compare_proposals(world.workflow, world.inputs, proposals, interactions=True)
-    with pytest.raises(InputError, match="not assessed by this column"):
+    with pytest.raises(InputError, match="not assessed by eca_km2"):
         select_proposals(world.workflow, world.inputs, proposals, comparison, budget=2, of="number")
 
 
@@ -107,3 +108,25 @@ def test_the_choice_says_what_each_member_adds(world, compared):
         assert more == pytest.approx(found.modelled - (gain(others) if others else 0.0), abs=1e-9)
         assert f"without {name}" in found.text()
         assert name in found.table().loc[0, "adds"]
+
+
+def test_what_cannot_be_chosen_by_is_said_before_anything_is_compared(world):
+    parts = (*THREE, ("Fence", "fence", line(12)))
+    proposals = proposals_from(features(*parts, cost=[1.0, 2.0, 3.0, None]), world.grid)
+    with pytest.raises(Problems) as caught:
+        check_choice(world.workflow, world.inputs, proposals, of="cost", least_share={"ZZ": 2.0})
+    said = str(caught.value)
+    assert "protection alone brings is not assessed by eca_km2" in said
+    assert "West, Middle, East" in said
+    assert "--by protconn_percent" in said
+    assert "the cost of some proposals is not known. Given: Fence" in said
+    assert "no such country" in said
+    with pytest.raises(InputError, match=r"I280.*the area of some proposals is not known. Given: Fence"):
+        check_choice(world.workflow, world.inputs, proposals, of="area", by="protconn_percent")
+    check_choice(world.workflow, world.inputs, proposals, of="number", by="protconn_percent")
+
+
+def test_one_proposal_is_no_choice(world):
+    alone = proposals_from(features(THREE[0]), world.grid)
+    with pytest.raises(InputError, match=r"I288.*nothing to choose from"):
+        check_choice(world.workflow, world.inputs, alone)
